@@ -1,0 +1,99 @@
+"""The settings document of a destination: how its files are read and where its events go.
+
+In: JSON (the SSM parameter, or ``--settings`` on the command line). Out: a frozen model.
+Unknown keys are refused by name, so a typing error never becomes a silent default.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from conversion_delivery.domain.currencies import CURRENCIES
+from conversion_delivery.domain.errors import UploadRejected
+
+EventSource = Literal["offline", "web", "crm"]
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("is not an IANA time zone such as Europe/Berlin") from None
+    return name
+
+
+def _known_currency(code: str) -> str:
+    if code not in CURRENCIES:
+        raise ValueError("is not a currency that TikTok lists")
+    return code
+
+
+class DestinationSettings(BaseModel):
+    """One destination's settings; only ``event_source_id`` has no default."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    event_source: EventSource = Field("offline", description="Which Events API source the events belong to.")
+    event_source_id: str = Field(
+        min_length=1,
+        max_length=64,
+        pattern=r"^[A-Za-z0-9_-]+$",
+        description="Offline or CRM event set id, or pixel code (web), as Events Manager shows it.",
+    )
+    test_event_code: str | None = Field(
+        None, max_length=64, description="Routes events to the Test Events tab; they are not counted."
+    )
+    layout: str = Field("auto", description="A layout name, or `auto` to recognise it from the header.")
+    columns: dict[str, str] = Field(default_factory=dict, description="Header of the file -> field, over all aliases.")
+    default_event: str | None = Field(None, description="Event for rows without an event column or value.")
+    event_map: dict[str, str] = Field(default_factory=dict, description="Your event name -> TikTok's event name.")
+    allow_custom_events: bool = Field(False, description="Send event names that TikTok does not list (web and CRM).")
+    default_timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
+        "UTC", description="IANA zone of times that carry none."
+    )
+    default_country: str | None = Field(
+        None, pattern=r"^[A-Z]{2}$", description="ISO country of phone numbers without a country code."
+    )
+    default_currency: Annotated[str, AfterValidator(_known_currency)] | None = Field(
+        None, description="Currency of amounts that carry none."
+    )
+    decimal_mark: Literal[".", ",", "auto"] = Field("auto", description="Decimal mark of amounts.")
+    date_order: Literal["MDY", "DMY", "none"] = Field(
+        "none", description="Order of 03/04/2026; `none` infers it per file and refuses what stays ambiguous."
+    )
+    max_event_age_days: int = Field(28, ge=1, le=3650, description="Older events are rejected.")
+    require_value_for_purchase: bool = Field(True, description="Reject a Purchase without an amount and a currency.")
+    countable_status: tuple[str, ...] | None = Field(
+        None, description="Status words that count (default: paid, completed and the like)."
+    )
+    event_id_from: tuple[str, ...] = Field(
+        (), description="Fields the event id is made from, where the file has no event id of its own."
+    )
+
+
+def parse_settings(document: str | bytes) -> DestinationSettings:
+    """Read a settings document.
+
+    Raises ``UploadRejected`` (``SETTINGS_INVALID``) naming the first key that is wrong, never its value.
+    """
+    try:
+        return DestinationSettings.model_validate(json.loads(document))
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        raise UploadRejected("SETTINGS_INVALID", key="(document)", problem="is not valid JSON") from None
+    except ValidationError as problem:
+        first = problem.errors(include_input=False, include_context=False, include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"]) or "(document)"
+        raise UploadRejected("SETTINGS_INVALID", key=key, problem=_plain(first["type"], first["msg"])) from None
+
+
+def _plain(kind: str, message: str) -> str:
+    """Pydantic's sentence in the words of somebody who edits JSON."""
+    if kind == "extra_forbidden":
+        return "is not a setting"
+    if kind == "missing":
+        return "is missing"
+    return message.removeprefix("Value error, ")

@@ -1,0 +1,59 @@
+"""The record of a file: where it came from, how far it has been read, and how many of its batches are closed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from conversion_delivery.domain.batches import START, Position
+from conversion_delivery.domain.reading_plans import ReadingPlan
+from conversion_delivery.domain.uploads import Upload
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """How far the splitter has got. Every batch before it is in the queue; every reject before it is stored.
+
+    Numbers of batches and rows depend on the file's bytes alone, so a repeated stretch repeats them exactly.
+    """
+
+    position: Position = START
+    batches: int = 0
+    """Batches sent so far; their numbers are 1 to ``batches``."""
+    hops: int = 0
+    accepted: int = 0
+    reject_part: str | None = None
+    """Key of the last stored piece of rejected.csv; each piece names the one before it."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """``rejected`` and ``ignored`` rows so far."""
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    """Rows per code so far (rejected and ignored)."""
+    warnings: Mapping[str, int] = field(default_factory=dict)
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """One upload as FileProgress stores it."""
+
+    upload: Upload
+    received_at: float
+    """Epoch seconds; event ages are judged against it, so a late attempt judges as the first one did."""
+    plan: ReadingPlan | None = None
+    """None when the file was refused as a whole."""
+    rejected_code: str | None = None
+    rejected_facts: Mapping[str, int | float | str] = field(default_factory=dict)
+    checkpoint: Checkpoint = field(default_factory=Checkpoint)
+    closed_batches: int = 0
+    finished_at: float | None = None
+
+    @property
+    def file_id(self) -> str:
+        return self.upload.file_id
+
+    @property
+    def is_complete(self) -> bool:
+        """Everything is split and every batch is closed: the report can be written."""
+        return self.rejected_code is not None or (
+            self.checkpoint.done and self.closed_batches >= self.checkpoint.batches
+        )

@@ -1,0 +1,65 @@
+"""Where an upload came from and where its results go.
+
+In: bucket, key and version id of an S3 object. Out: its destination, its identity, its report folder.
+Owns no failure: a key that belongs nowhere simply has no destination.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import NamedTuple
+
+UPLOADS = "uploads/"
+REPORTS = "reports/"
+PARTS = "parts/"
+UNROUTED = "_unrouted"
+
+DESTINATION_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
+"""What a destination may be called: it is a folder name, part of an SSM parameter name and of a secret name."""
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+class Upload(NamedTuple):
+    """One version of one object: the identity of a file. A changed file is another version, so another upload."""
+
+    bucket: str
+    key: str
+    version_id: str
+    size: int = 0
+
+    @property
+    def file_id(self) -> str:
+        """32 hex digits, the same for every notification of the same version."""
+        identity = "\0".join((self.bucket, self.key, self.version_id))
+        return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+    @property
+    def name(self) -> str:
+        """The file's own name, without folders."""
+        return self.key.rsplit("/", 1)[-1]
+
+    @property
+    def destination(self) -> str | None:
+        """The folder below ``uploads/`` that holds the file; None where there is none, or it has no legal name."""
+        if not self.key.startswith(UPLOADS):
+            return None
+        folder, slash, _ = self.key[len(UPLOADS) :].partition("/")
+        return folder if slash and DESTINATION_NAME.fullmatch(folder) else None
+
+    @property
+    def is_ignorable(self) -> bool:
+        """Folder markers and hidden files (``.name``, ``_name``) are nobody's conversions."""
+        return not self.name or self.name.startswith((".", "_"))
+
+    @property
+    def report_folder(self) -> str:
+        """``reports/<destination>/<file>/<file id>/``; the name is reduced to characters safe in any tool."""
+        safe_name = _UNSAFE.sub("_", self.name)[:100].strip("_") or "file"
+        return f"{REPORTS}{self.destination or UNROUTED}/{safe_name}/{self.file_id}/"
+
+    @property
+    def parts_folder(self) -> str:
+        """Where the pieces of a report lie until the file is finished."""
+        return f"{PARTS}{self.file_id}/"

@@ -1,0 +1,1 @@
+"""The Events API: one POST, and what its answer means."""
