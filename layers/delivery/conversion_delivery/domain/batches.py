@@ -57,7 +57,10 @@ class BatchId(NamedTuple):
 
 
 class BatchMessage(BaseModel):
-    """A pointer to a slice (claim check): under 2 KB, no cell of the file, safe to keep in a queue for weeks."""
+    """A pointer to a slice (claim check): no cell of the file in it, so it may lie in a queue for weeks.
+
+    Usually under 1 KB; a slice in which every second row is bad names its 1,000 good rows in up to 20 KB.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -72,8 +75,7 @@ class BatchMessage(BaseModel):
     end: int = Field(ge=0)
     rows_before: int = Field(ge=0)
     lines_before: int = Field(ge=0)
-    last_row: int = Field(ge=0)
-    conversions: int = Field(ge=1, description="Valid conversions that the splitter saw in the slice.")
+    rows: str = Field(min_length=1, description="Row numbers of the slice's valid conversions, as a RowSet.")
 
     @property
     def batch_id(self) -> BatchId:
@@ -83,6 +85,11 @@ class BatchMessage(BaseModel):
     def position(self) -> Position:
         """Where the slice begins."""
         return Position(self.start, self.rows_before, self.lines_before)
+
+    @property
+    def valid_rows(self) -> RowSet:
+        """The rows that the splitter accepted: exactly these are this batch's to account for."""
+        return RowSet.parse(self.rows)
 
     def to_json(self) -> str:
         return self.model_dump_json(by_alias=True)

@@ -1,4 +1,4 @@
-"""Every code that a customer can meet, with its sentence and its remedy: the one table behind reports and docs.
+"""What a code is, and the codes of files and outcomes. ``domain.explanations`` has the whole table.
 
 Sentences are templates: ``{column}`` and ``{shown}`` come from a ``Problem``, other names from an error's facts.
 ``{shown}`` is masked or free of personal data before it gets here.
@@ -6,12 +6,8 @@ Sentences are templates: ``{column}`` and ``{shown}`` come from a ``Problem``, o
 
 from __future__ import annotations
 
-import string
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
-
-from conversion_delivery.domain.conversions import Problem
 
 
 class Level(StrEnum):
@@ -86,7 +82,7 @@ OUTCOME_CODES = {
     ),
     "TIKTOK_REFUSED": Code(
         Level.OUTCOME,
-        "TikTok refused the event (code {tiktok_code}{field_note}).",
+        "TikTok refused the event{tiktok_code}{field}.",
         "Correct the row and drop it again.",
     ),
     "NO_LONGER_VALID": Code(
@@ -102,6 +98,11 @@ OUTCOME_CODES = {
     "RELEASED": Code(
         Level.OUTCOME, "Reviewed by a person: it was never counted.", "Drop the row again to have it sent."
     ),
+    "FIRST_COPY_NOT_DELIVERED": Code(
+        Level.OUTCOME,
+        "Another file's copy of this event was tried first and was not delivered.",
+        "Drop the row again to have it sent.",
+    ),
     "OUTCOME_UNKNOWN": Code(
         Level.OUTCOME,
         "Sent, but no answer came in time to be sure; it may have been counted.",
@@ -109,28 +110,3 @@ OUTCOME_CODES = {
     ),
     "TOO_LARGE": Code(Level.OUTCOME, "The event alone is larger than a request may be."),
 }
-
-CODES: dict[str, Code] = {**FILE_CODES, **OUTCOME_CODES}
-
-
-class _Blank(dict[str, object]):
-    def __missing__(self, name: str) -> str:
-        return "?"
-
-
-def sentence_for(code: str, facts: Mapping[str, object]) -> str:
-    """The sentence of a code with its facts filled in; an unknown code speaks for itself."""
-    entry = CODES.get(code)
-    if entry is None:
-        return code
-    return string.Formatter().vformat(entry.sentence, (), _Blank(facts))
-
-
-def explain(problem: Problem, line: int | None = None) -> str:
-    """What is wrong, where, and what to do, in one or two sentences."""
-    entry = CODES.get(problem.code)
-    sentence = sentence_for(
-        problem.code, {"column": problem.column or problem.field, "shown": problem.shown, "field": problem.field}
-    )
-    place = f"Line {line}: " if line is not None else ""
-    return " ".join(part for part in (place + sentence, entry.remedy if entry else "") if part)

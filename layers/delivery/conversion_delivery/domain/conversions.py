@@ -18,7 +18,9 @@ class Problem(NamedTuple):
     column: str = ""
     """The header of the file's column, as the customer wrote it; empty when the file has no such column."""
     shown: str = ""
-    """What the sentence may show of the cell: masked by ``domain.personal_data`` or free of personal data."""
+    """What the sentence may show of the cell: masked by ``domain.masking`` or free of personal data."""
+    facts: tuple[tuple[str, int], ...] = ()
+    """Further numbers for the sentence, by name."""
 
 
 class CellFinding(NamedTuple):

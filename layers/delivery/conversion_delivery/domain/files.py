@@ -30,6 +30,8 @@ class Checkpoint:
     """Rows per code so far (rejected and ignored)."""
     warnings: Mapping[str, int] = field(default_factory=dict)
     done: bool = False
+    stopped: str = ""
+    """Why reading ended before the end of the file (``FILE_GONE``, ``HOPS_EXCEEDED``); empty when it did not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ been counted". Everything but *undecided* is final for that batch and row.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from conversion_delivery.domain.batches import BatchId, RowSet
 
@@ -87,12 +87,25 @@ class BatchRecord:
     closed_at: float | None = None
     closing_code: str = ""
     """Why rows that were never sent were not (``SOURCE_GONE``, ...); empty for an ordinary closing."""
-    tally: Mapping[str, object] = field(default_factory=dict)
+    tally: Mapping[str, Any] = field(default_factory=dict)
     """Counts and sums of the closed batch, as ``domain.tallies`` writes them."""
 
     @property
     def is_closed(self) -> bool:
         return self.closed_at is not None
+
+
+class SettledRows(Protocol):
+    """Anything that holds a batch's row sets."""
+
+    @property
+    def accepted(self) -> Iterable[int]: ...
+
+    @property
+    def refused(self) -> Mapping[str, Iterable[int]]: ...
+
+    @property
+    def review(self) -> Mapping[str, Iterable[int]]: ...
 
 
 def outcome_of(batch: BatchRecord | None, row: int) -> Decision:
@@ -119,3 +132,23 @@ def outcome_of(batch: BatchRecord | None, row: int) -> Decision:
 
 def _code_of(rows_by_code: CodedRows, row: int) -> str | None:
     return next((code for code, rows in rows_by_code.items() if row in rows), None)
+
+
+def is_verdict_on_content(code: str) -> bool:
+    """Whether a refusal would meet the same content again: TikTok's own verdicts, and an event that is too large.
+
+    Every other code among the refused means that the row was never sent, which says nothing about its content.
+    """
+    return code.startswith("TIKTOK_REFUSED") or code == "TOO_LARGE"
+
+
+def decisions_of(batch_sets: SettledRows) -> dict[int, Decision]:
+    """What the row sets say about each row they name, in the order of precedence of ``outcome_of``."""
+    decisions: dict[int, Decision] = {}
+    for code, rows in batch_sets.review.items():
+        decisions.update(dict.fromkeys(rows, Decision(Outcome.REVIEW, code)))
+    for code, rows in batch_sets.refused.items():
+        outcome = Outcome.REFUSED if is_verdict_on_content(code) else Outcome.NOT_SENT
+        decisions.update(dict.fromkeys(rows, Decision(outcome, code)))
+    decisions.update(dict.fromkeys(batch_sets.accepted, Decision(Outcome.DELIVERED)))
+    return decisions

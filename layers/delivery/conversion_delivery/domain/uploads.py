@@ -15,6 +15,9 @@ REPORTS = "reports/"
 PARTS = "parts/"
 UNROUTED = "_unrouted"
 
+UNVERSIONED = "null"
+"""S3's version id of an object in a bucket that keeps no versions."""
+
 DESTINATION_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 """What a destination may be called: it is a folder name, part of an SSM parameter name and of a secret name."""
 
@@ -47,6 +50,11 @@ class Upload(NamedTuple):
             return None
         folder, slash, _ = self.key[len(UPLOADS) :].partition("/")
         return folder if slash and DESTINATION_NAME.fullmatch(folder) else None
+
+    @property
+    def has_version(self) -> bool:
+        """Whether the version id pins the bytes."""
+        return self.version_id not in ("", UNVERSIONED)
 
     @property
     def is_ignorable(self) -> bool:

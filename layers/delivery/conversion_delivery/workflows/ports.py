@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from conversion_delivery.domain.batches import BatchId, BatchMessage, ContinuationMessage, RowSet
 from conversion_delivery.domain.destinations import DestinationSettings
@@ -25,7 +25,7 @@ class UploadStore(Protocol):
     def resolve(self, upload: Upload) -> Upload:
         """The upload with its version id and size filled in.
 
-        Raises ``UploadRejected`` (``BUCKET_UNVERSIONED``) where the bucket gives no version ids.
+        Where the bucket keeps no versions the version id is "null": such an upload has no ``has_version``.
         """
         ...
 
@@ -69,7 +69,10 @@ class EventLedger(Protocol):
         ...
 
     def take_over(self, claim: Claim, expected: Owner) -> bool:
-        """Make ``claim`` the owner if batch and row are still those of ``expected``; False if they are not."""
+        """Make ``claim`` the owner if batch and row are still those of ``expected``; False if they are not.
+
+        True as well where ``claim`` is the owner already, as when a write whose answer was lost is repeated.
+        """
         ...
 
 
@@ -117,7 +120,7 @@ class Closing:
 
     settlement: Settlement
     duplicates: CodedRows
-    tally: Mapping[str, object]
+    tally: Mapping[str, Any]
     closing_code: str = ""
 
 
@@ -170,7 +173,10 @@ class FileProgress(Protocol):
         ...
 
     def close(self, batch_id: BatchId, owner: str, closing: Closing, now: float) -> bool:
-        """Close the batch and count it on the file in one transaction, under ownership; False if not ours."""
+        """Close the batch and count it on the file in one transaction, under ownership; False if not ours.
+
+        True as well where this very owner has closed it already. Raises ``ContractBroken`` (``FILE_RECORD_MISSING``).
+        """
         ...
 
     def gate(self, destination: str) -> Gate | None: ...

@@ -1,0 +1,68 @@
+# Everything a newcomer needs is here; `make help` lists it. Needed on the machine: Python 3.11 to 3.13, pip, git, make.
+# The environments are made from pinned files with hashes. They are complete, so nothing is resolved at installation.
+
+VENV := .venv
+EMULATOR := .venv-emulator
+READY := $(VENV)/.installed $(EMULATOR)/.installed
+BIN := $(VENV)/bin
+
+# Used only where an environment is made; `make PYTHON=/path/to/python` takes another.
+PYTHON ?= $(shell python3 local/environments.py)
+PIP := -m pip install --quiet --disable-pip-version-check --no-compile
+LOCKED := --no-deps --only-binary :all: --require-hashes
+
+FILE ?=
+SETTINGS ?=
+EVENTS_API ?=
+RUN_OPTIONS ?=
+
+export SAM_CLI_TELEMETRY := 0
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help environments run build test lint unit bench clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+run: environments ## Deliver the sample files to the simulator (FILE=path SETTINGS=path; EVENTS_API=https://business-api.tiktok.com for TikTok itself)
+	@$(BIN)/conversions run $(if $(FILE),"$(FILE)",$(wildcard samples/*.csv)) \
+		$(if $(SETTINGS),--settings "$(SETTINGS)") $(if $(EVENTS_API),--events-api "$(EVENTS_API)") $(RUN_OPTIONS)
+
+test: lint ## Everything: lint, types, template, all tests
+	@$(BIN)/pytest
+
+lint: environments ## Style, types, template
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/sam validate --lint --region us-east-1
+
+unit: environments ## The tests that need no emulated AWS
+	@$(BIN)/pytest -m "not pipeline"
+
+bench: environments ## Figures: rows and events per second, memory
+	@$(BIN)/python -m tests.benchmarks
+
+build: environments ## The functions and layers for this machine, in .aws-sam-local/
+	@$(BIN)/python -m local.aws.build
+
+clean: ## Remove builds, environments and caches (not .local/, which remembers what was delivered)
+	rm -rf $(VENV) $(EMULATOR) .aws-sam .aws-sam-local .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+
+environments:
+	@$(MAKE) --no-print-directory -j2 $(READY)
+
+$(VENV)/.installed: requirements/development.txt pyproject.toml
+	@echo "Installing the project's packages into $(VENV) (a minute or two, once)"
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
+	@$(BIN)/python $(PIP) $(LOCKED) -r requirements/development.txt
+	@$(BIN)/python $(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(EMULATOR)/.installed: requirements/emulator.txt
+	@echo "Installing the emulated AWS into $(EMULATOR)"
+	@test -x $(EMULATOR)/bin/python || "$(PYTHON)" -m venv $(EMULATOR)
+	@$(EMULATOR)/bin/python $(PIP) $(LOCKED) -r requirements/emulator.txt
+	@touch $@

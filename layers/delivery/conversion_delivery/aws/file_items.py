@@ -1,0 +1,111 @@
+"""FILE items of FileProgress <-> ``FileRecord``: flat attributes, of which only ``closed_batches`` is counted up."""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+
+from conversion_delivery.aws.attributes import (
+    Item,
+    document,
+    flag,
+    number,
+    read_document,
+    read_flag,
+    read_float,
+    read_int,
+    read_text,
+    text,
+)
+from conversion_delivery.domain.batches import Position
+from conversion_delivery.domain.errors import ContractBroken
+from conversion_delivery.domain.files import Checkpoint, FileRecord
+from conversion_delivery.domain.reading_plans import ReadingPlan
+from conversion_delivery.domain.uploads import Upload
+
+
+def file_key(file_id: str) -> Item:
+    return {"pk": text(file_id), "sk": text("FILE")}
+
+
+def file_item(record: FileRecord, expires_at: int) -> Item:
+    """The whole item, as it is first written."""
+    upload = record.upload
+    item: Item = {
+        **file_key(record.file_id),
+        "bucket": text(upload.bucket),
+        "key": text(upload.key),
+        "version_id": text(upload.version_id),
+        "size": number(upload.size),
+        "received_at": number(record.received_at),
+        "rejected_facts": document(record.rejected_facts),
+        "closed_batches": number(record.closed_batches),
+        "expires_at": number(expires_at),
+        **checkpoint_attributes(record.checkpoint),
+    }
+    if record.plan is not None:
+        item["plan"] = text(record.plan.model_dump_json())
+    if record.rejected_code is not None:
+        item["rejected_code"] = text(record.rejected_code)
+    if record.finished_at is not None:
+        item["finished_at"] = number(record.finished_at)
+    return item
+
+
+def checkpoint_attributes(checkpoint: Checkpoint) -> Item:
+    """The checkpoint's attributes by name; ``reject_part`` is empty where no piece has been stored."""
+    return {
+        "position_offset": number(checkpoint.position.offset),
+        "position_row": number(checkpoint.position.row),
+        "position_line": number(checkpoint.position.line),
+        "batches": number(checkpoint.batches),
+        "hops": number(checkpoint.hops),
+        "accepted": number(checkpoint.accepted),
+        "reject_part": text(checkpoint.reject_part or ""),
+        "counts": document(checkpoint.counts),
+        "reasons": document(checkpoint.reasons),
+        "warnings": document(checkpoint.warnings),
+        "done": flag(checkpoint.done),
+        "stopped": text(checkpoint.stopped),
+    }
+
+
+def file_record(item: Item) -> FileRecord:
+    """Raises ``ContractBroken`` (``ITEM_INVALID``)."""
+    return FileRecord(
+        upload=Upload(
+            read_text(item, "bucket"), read_text(item, "key"), read_text(item, "version_id"), read_int(item, "size")
+        ),
+        received_at=read_float(item, "received_at"),
+        plan=_plan(item),
+        rejected_code=read_text(item, "rejected_code") if "rejected_code" in item else None,
+        rejected_facts=read_document(item, "rejected_facts"),
+        checkpoint=_checkpoint(item),
+        closed_batches=read_int(item, "closed_batches"),
+        finished_at=read_float(item, "finished_at") if "finished_at" in item else None,
+    )
+
+
+def _plan(item: Item) -> ReadingPlan | None:
+    if "plan" not in item:
+        return None
+    try:
+        return ReadingPlan.model_validate_json(read_text(item, "plan"))
+    except ValidationError:
+        raise ContractBroken("ITEM_INVALID", attribute="plan") from None
+
+
+def _checkpoint(item: Item) -> Checkpoint:
+    return Checkpoint(
+        position=Position(
+            read_int(item, "position_offset"), read_int(item, "position_row"), read_int(item, "position_line")
+        ),
+        batches=read_int(item, "batches"),
+        hops=read_int(item, "hops"),
+        accepted=read_int(item, "accepted"),
+        reject_part=read_text(item, "reject_part") or None,
+        counts=read_document(item, "counts"),
+        reasons=read_document(item, "reasons"),
+        warnings=read_document(item, "warnings"),
+        done=read_flag(item, "done"),
+        stopped=read_text(item, "stopped"),
+    )

@@ -1,0 +1,156 @@
+"""Numbering plans: what decides about most phone numbers, taken out of the metadata of ``phonenumbers``.
+
+The library needs about 15 microseconds a number. Nearly every number needs only this much of its rules: the country
+code, the lengths that its plan has, and that no national prefix stands in front. Where more is needed, ``settled``
+answers None and the library decides. A property test holds both to the same verdicts.
+
+Stricter than the library in one point: numbers that can only be dialled locally (no area code) are not possible here,
+for their E.164 form belongs to nobody.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, SUPPORTED_REGIONS, PhoneMetadata
+
+_SIMPLE_PREFIX = re.compile(r"\d+(?:\|\d+)*")
+_KEY = re.compile(r"\+\d{4}", re.ASCII)
+
+
+class InternationalPlan(NamedTuple):
+    """The plan behind a country calling code."""
+
+    code: str
+    lengths: frozenset[int]
+    """Of a national number."""
+    prefix: re.Pattern[str] | None
+    """What may stand in front of a national number and is no part of it."""
+    pattern: re.Pattern[str]
+    """What numbers in use look like, roughly."""
+
+
+class NationalPlan(NamedTuple):
+    """How numbers are dialled inside a country."""
+
+    code: str
+    lengths: frozenset[int]
+    shortest: int
+    """Digits of a usual number; one of seven digits or fewer that falls short of it lacks its area code."""
+    abroad: re.Pattern[str]
+    """What is dialled before a foreign country code."""
+    prefix: re.Pattern[str] | None
+    prefix_transforms: bool
+    pattern: re.Pattern[str]
+
+
+@cache
+def international_plan(code: int) -> InternationalPlan | None:
+    """None for a calling code that is not in use."""
+    regions = COUNTRY_CODE_TO_REGION_CODE.get(code)
+    metadata = PhoneMetadata.metadata_for_region_or_calling_code(code, regions[0]) if regions else None
+    general = metadata.general_desc if metadata else None
+    if metadata is None or general is None:
+        return None
+    return InternationalPlan(
+        str(code),
+        frozenset(general.possible_length),
+        _optional(metadata.national_prefix_for_parsing),
+        re.compile(general.national_number_pattern or ""),
+    )
+
+
+@cache
+def national_plan(region: str) -> NationalPlan | None:
+    """None for a text that is no region of the metadata (ISO 3166, two letters)."""
+    metadata = PhoneMetadata.metadata_for_region(region) if region in SUPPORTED_REGIONS else None
+    general = metadata.general_desc if metadata else None
+    if metadata is None or general is None:
+        return None
+    prefix = _optional(metadata.national_prefix_for_parsing)
+    return NationalPlan(
+        str(metadata.country_code),
+        frozenset(general.possible_length),
+        _shortest_example(metadata),
+        re.compile(metadata.international_prefix or "(?!)"),
+        prefix,
+        bool(prefix and (prefix.groups or metadata.national_prefix_transform_rule)),
+        re.compile(general.national_number_pattern or ""),
+    )
+
+
+def _optional(pattern: str | None) -> re.Pattern[str] | None:
+    return re.compile(pattern) if pattern else None
+
+
+def _shortest_example(metadata: PhoneMetadata) -> int:
+    kinds = (metadata.fixed_line, metadata.mobile)
+    return min((len(kind.example_number) for kind in kinds if kind and kind.example_number), default=0)
+
+
+def plan_of(digits: str) -> InternationalPlan | None:
+    """The plan of the calling code that the digits begin with. No calling code is the start of another one."""
+    if digits[:1] in ("", "0"):
+        return None
+    for size in (1, 2, 3):
+        plan = international_plan(int(digits[:size]))
+        if plan is not None:
+            return plan
+    return None
+
+
+class _ClearLengths(dict[str, frozenset[int]]):
+    """``+`` and four digits -> lengths of a whole number, for starts at which no national prefix can stand.
+
+    Filled by subscription as starts are met, so at most 10,000 entries; ``get`` fills nothing.
+    """
+
+    def __missing__(self, start: str) -> frozenset[int]:
+        if not _KEY.fullmatch(start):
+            return frozenset()
+        lengths = _clear_lengths(start[1:])
+        self[start] = lengths
+        return lengths
+
+
+def _clear_lengths(digits: str) -> frozenset[int]:
+    plan = plan_of(digits)
+    if plan is None:
+        return frozenset()
+    if plan.prefix is not None:
+        prefix = plan.prefix.pattern
+        if not _SIMPLE_PREFIX.fullmatch(prefix) or digits[len(plan.code)] in {part[0] for part in prefix.split("|")}:
+            return frozenset()
+    return frozenset(1 + len(plan.code) + length for length in plan.lengths)
+
+
+CLEAR_LENGTHS = _ClearLengths()
+"""Lengths of a whole number, ``+`` included, that settle a number by its first five characters alone."""
+
+
+def settled_international(number: str) -> str | None:
+    """``+`` and ASCII digits as they are, where they are a possible E.164 number; None where the library must look."""
+    plan = plan_of(number[1:])
+    if plan is None:
+        return None
+    national = number[1 + len(plan.code) :]
+    if len(national) not in plan.lengths or (plan.prefix and plan.prefix.match(national)):
+        return None
+    return number
+
+
+def settled_national(digits: str, plan: NationalPlan) -> str | None:
+    """The E.164 form of ASCII digits dialled inside a country; None where the library must look."""
+    if plan.abroad.match(digits) or digits.startswith(plan.code):
+        return None
+    prefix = plan.prefix.match(digits) if plan.prefix else None
+    if prefix is not None and prefix.end():
+        if plan.prefix_transforms or plan.pattern.fullmatch(digits):
+            return None
+        digits = digits[prefix.end() :]
+        if len(digits) not in plan.lengths:
+            return None
+    whole = international_plan(int(plan.code))
+    return f"+{plan.code}{digits}" if whole and len(digits) in whole.lengths else None

@@ -1,0 +1,133 @@
+"""The composition root: the one place that knows every adapter and every workflow.
+
+Each function's ``app.py`` calls one of ``splitter`` and ``sender`` at its cold start and keeps what it returns.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+from conversion_delivery.aws.batch_queue import SqsSplitQueue
+from conversion_delivery.aws.clients import client_config
+from conversion_delivery.aws.consumed_queue import ConsumedQueue
+from conversion_delivery.aws.destination_store import SsmDestinationStore
+from conversion_delivery.aws.event_ledger import EventLedgerTable
+from conversion_delivery.aws.file_progress import FileProgressTable
+from conversion_delivery.aws.report_store import S3ReportStore
+from conversion_delivery.aws.s3_notifications import uploads_in
+from conversion_delivery.aws.token_store import SecretsTokenStore
+from conversion_delivery.aws.upload_store import S3UploadStore
+from conversion_delivery.runtime.consumption import Consumption, Remaining
+from conversion_delivery.runtime.messages import handle_batch_message, handle_upload_message
+from conversion_delivery.runtime.settings import (
+    DAY,
+    FunctionSettings,
+    SenderSettings,
+    SplitterSettings,
+    read_settings,
+)
+from conversion_delivery.runtime.telemetry import FunctionTelemetry
+from conversion_delivery.tiktok.client import EventsApiClient
+from conversion_delivery.workflows.assembly import SenderPorts, SplitterPorts, assemble_sender, assemble_splitter
+from conversion_delivery.workflows.split_file import SplitLimits
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+
+Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
+
+BATCHES_OUTLIVE_EVENTS = 60 * DAY
+"""BATCH items live this much longer than the ledger items that name them: an event without its batch has no outcome."""
+
+
+def splitter(environment: Mapping[str, str]) -> Handler:
+    """The splitter's handler. Raises ``ContractBroken`` (``ENVIRONMENT_INVALID``)."""
+    settings = read_settings(SplitterSettings, environment)
+    telemetry = FunctionTelemetry("splitter", settings.log_level, namespace=settings.metrics_namespace)
+    s3: S3Client = boto3.client("s3", config=client_config())
+    sqs: SQSClient = boto3.client("sqs", config=client_config())
+    split = assemble_splitter(
+        SplitterPorts(
+            uploads=S3UploadStore(s3),
+            queue=SqsSplitQueue(sqs, batches_url=settings.batches_queue_url, uploads_url=settings.uploads_queue_url),
+            progress=_progress(settings),
+            destinations=SsmDestinationStore(boto3.client("ssm", config=client_config()), settings.stack_name),
+            reports=S3ReportStore(s3, settings.bucket_name),
+            telemetry=telemetry,
+            now=time.time,
+            new_id=_new_id,
+        ),
+        SplitLimits(stop_seconds=settings.stop_seconds),
+    )
+
+    def handle(body: str, remaining: Remaining) -> None:
+        handle_upload_message(body, split, uploads_in, remaining)
+
+    queue = ConsumedQueue(sqs, url=settings.uploads_queue_url, dead_letter_url=settings.dead_letter_queue_url)
+    consumption = Consumption(handle, queue, telemetry, random.random)
+
+    def consume(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        if any("s3" in record for record in event.get("Records", ())):
+            for upload in uploads_in(json.dumps(event)):
+                split.start(upload, lambda: context.get_remaining_time_in_millis() / 1000)
+            telemetry.flush()
+            return {}
+        return dict(consumption.run(event, context))
+
+    return consume
+
+
+def sender(environment: Mapping[str, str]) -> Handler:
+    """The sender's handler. Raises ``ContractBroken`` (``ENVIRONMENT_INVALID``, ``EVENTS_API_URL_INVALID``)."""
+    settings = read_settings(SenderSettings, environment)
+    telemetry = FunctionTelemetry("sender", settings.log_level, namespace=settings.metrics_namespace)
+    s3: S3Client = boto3.client("s3", config=client_config())
+    sqs: SQSClient = boto3.client("sqs", config=client_config())
+    send = assemble_sender(
+        SenderPorts(
+            uploads=S3UploadStore(s3),
+            ledger=EventLedgerTable(_dynamodb(), settings.event_ledger_table),
+            progress=_progress(settings),
+            tokens=SecretsTokenStore(boto3.client("secretsmanager", config=client_config()), settings.stack_name),
+            api=EventsApiClient(settings.events_api_endpoint),
+            reports=S3ReportStore(s3, settings.bucket_name),
+            telemetry=telemetry,
+            now=time.time,
+            jitter=random.random,
+            new_id=_new_id,
+        ),
+        settings.delivery_limits,
+    )
+
+    def handle(body: str, remaining: Remaining) -> None:
+        handle_batch_message(body, send, remaining)
+
+    queue = ConsumedQueue(sqs, url=settings.batches_queue_url, dead_letter_url=settings.dead_letter_queue_url)
+    consumption = Consumption(handle, queue, telemetry, random.random)
+
+    def consume(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        return dict(consumption.run(event, context))
+
+    return consume
+
+
+def _dynamodb() -> DynamoDBClient:
+    return boto3.client("dynamodb", config=client_config())
+
+
+def _progress(settings: FunctionSettings) -> FileProgressTable:
+    retention = settings.ledger_retention_days * DAY + BATCHES_OUTLIVE_EVENTS
+    return FileProgressTable(_dynamodb(), settings.file_progress_table, retention_seconds=retention)
+
+
+def _new_id() -> str:
+    return secrets.token_hex(8)

@@ -1,0 +1,142 @@
+"""Find out which rows of a batch are this batch's to send (steps 3 to 5 of the protocol).
+
+Every key gets an answer from the ledger before anything is POSTed. A key that another batch decides is judged by the
+outcome of that batch's row, whether that batch is open or closed; own rows are never held up by waiting rows.
+"""
+
+from __future__ import annotations
+
+from conversion_delivery.domain.batches import BatchId
+from conversion_delivery.domain.errors import TryLater
+from conversion_delivery.domain.outcomes import BatchRecord, Claim, Outcome, Owner, is_verdict_on_content, outcome_of
+from conversion_delivery.workflows.batch_attempt import BatchAttempt, DeliveryLimits, SendableRow
+from conversion_delivery.workflows.ports import ClaimAnswer, EventLedger, FileProgress
+
+DAY = 86_400
+
+
+class ClaimEvents:
+    """Steps 3 to 5 for one attempt after another."""
+
+    def __init__(self, ledger: EventLedger, progress: FileProgress, limits: DeliveryLimits) -> None:
+        self._ledger = ledger
+        self._progress = progress
+        self._limits = limits
+
+    def run(self, attempt: BatchAttempt, max_event_age_days: int) -> list[SendableRow]:
+        """The rows to POST. Rows decided elsewhere are marked on the attempt.
+
+        Raises ``TryLater`` (``CLAIM_UNANSWERED``) when any key has no answer.
+        """
+        first_copies = collapse_copies(attempt)
+        open_rows = [row for row in first_copies if not attempt.is_decided(row.number)]
+        claims = [self._claim_of(attempt, row, max_event_age_days) for row in open_rows]
+        answers = self._ledger.claim(claims)
+        if ClaimAnswer.UNANSWERED in answers:
+            raise TryLater("CLAIM_UNANSWERED")
+        taken = [
+            (row, claim)
+            for row, claim, answer in zip(open_rows, claims, answers, strict=True)
+            if answer is ClaimAnswer.TAKEN
+        ]
+        lost = self._judge_taken(attempt, taken) | drop_collisions(attempt)
+        return [row for row in open_rows if row.row not in lost and not attempt.is_decided(row.number)]
+
+    def _claim_of(self, attempt: BatchAttempt, row: SendableRow, max_event_age_days: int) -> Claim:
+        """Ledger items outlive every upload that the age rule would still let in with the same event."""
+        event = row.event
+        kept_until = attempt.now() + self._limits.ledger_retention
+        no_longer_accepted = event.event_time + (max_event_age_days + 7) * DAY
+        return Claim(
+            event_key=event.event_key,
+            batch=str(attempt.batch_id),
+            row=row.number,
+            fingerprint=event.fingerprint,
+            event_time=event.event_time,
+            expires_at=int(max(kept_until, no_longer_accepted)),
+        )
+
+    def _judge_taken(self, attempt: BatchAttempt, taken: list[tuple[SendableRow, Claim]]) -> set[int]:
+        """Rows (by their own number) that are not this attempt's to send."""
+        if not taken:
+            return set()
+        owners = self._ledger.owners([claim.event_key for _, claim in taken])
+        batches: dict[str, BatchRecord | None] = {}
+        lost: set[int] = set()
+        for row, claim in taken:
+            owner = owners.get(claim.event_key)
+            if owner is None:
+                raise TryLater("CLAIM_UNANSWERED")
+            if owner.batch == claim.batch:
+                if not self._adopt(attempt, row, owner):
+                    lost.add(row.row)
+                continue
+            if owner.batch not in batches:
+                batches[owner.batch] = self._progress.batch(BatchId.parse(owner.batch))
+            if not self._judge_foreign(attempt, row, claim, owner, batches[owner.batch]):
+                lost.add(row.row)
+        return lost
+
+    def _adopt(self, attempt: BatchAttempt, row: SendableRow, owner: Owner) -> bool:
+        """The key is this batch's already, perhaps under another row: go on under the row that the item holds."""
+        row.number = owner.row
+        if row.row != owner.row and attempt.is_decided(owner.row):
+            attempt.mark_duplicate(row.row, "COPY_IN_BATCH")
+            return False
+        return True
+
+    def _judge_foreign(
+        self, attempt: BatchAttempt, row: SendableRow, claim: Claim, owner: Owner, batch: BatchRecord | None
+    ) -> bool:
+        """Whether the row is ours to send after all, because the other batch certainly never had it counted."""
+        decision = outcome_of(batch, owner.row)
+        same = owner.fingerprint == claim.fingerprint
+        match decision.outcome:
+            case Outcome.DELIVERED:
+                attempt.mark_duplicate(row.row, "ALREADY_DELIVERED" if same else "CHANGED_AFTER_DELIVERY")
+            case Outcome.REVIEW:
+                attempt.mark_duplicate(row.row, "FIRST_COPY_IN_REVIEW")
+            case Outcome.REFUSED if same and is_verdict_on_content(decision.code):
+                attempt.refuse(row.row, decision.code)
+            case Outcome.REFUSED | Outcome.NOT_SENT:
+                return self._take_over(attempt, row, claim, owner)
+            case _:
+                attempt.waiting[row.row] = f"{owner.batch}#{owner.row}"
+        return False
+
+    def _take_over(self, attempt: BatchAttempt, row: SendableRow, claim: Claim, owner: Owner) -> bool:
+        if self._too_late(attempt):
+            attempt.refuse(row.row, "UPLOAD_AGAIN")
+            return False
+        if not self._ledger.take_over(claim, owner):
+            raise TryLater("CLAIM_UNANSWERED")
+        return True
+
+    def _too_late(self, attempt: BatchAttempt) -> bool:
+        since = attempt.record.maybe_sent_at
+        return since is not None and since <= attempt.now() - self._limits.resend_seconds
+
+
+def collapse_copies(attempt: BatchAttempt) -> list[SendableRow]:
+    """The first row of each event key; further rows are marked as copies."""
+    first: dict[str, SendableRow] = {}
+    for row in attempt.rows:
+        earlier = first.setdefault(row.event.event_key, row)
+        if earlier is not row:
+            same = earlier.event.fingerprint == row.event.fingerprint
+            attempt.mark_duplicate(row.row, "COPY_IN_BATCH" if same else "CHANGED_COPY_IN_BATCH")
+    return list(first.values())
+
+
+def drop_collisions(attempt: BatchAttempt) -> set[int]:
+    """Rows that must not be sent because one row number stands for two events (only after a change of rules).
+
+    The ledger names an event's row; were both sent, one row set would speak for two events.
+    """
+    by_number: dict[int, list[SendableRow]] = {}
+    for row in attempt.rows:
+        by_number.setdefault(row.number, []).append(row)
+    shared = [rows for rows in by_number.values() if len({row.event.event_key for row in rows}) > 1]
+    dropped = {row.row for rows in shared for row in rows}
+    attempt.no_longer_valid += sorted(dropped)
+    return dropped

@@ -1,0 +1,53 @@
+"""The delivery gate of a destination: while it is shut, its batches wait and cost one read each.
+
+It shuts when the token is refused, when the destination is misconfigured, when TikTok throttles, and when the Events
+API keeps failing. It needs nobody to open it: after ``shut_until`` the next batch tries, and success forgets the gate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from conversion_delivery.domain.errors import TryLater
+from conversion_delivery.domain.retry_schedule import gate_interval
+from conversion_delivery.workflows.ports import FileProgress, Gate, Telemetry
+
+CREDENTIAL_REASONS = frozenset({"TOKEN_REFUSED", "SECRET_MISSING", "SECRET_UNUSABLE"})
+
+_SCHEDULE = {"SECRET_MISSING": "TOKEN_REFUSED", "SECRET_UNUSABLE": "TOKEN_REFUSED"}
+
+
+class DeliveryGate:
+    """Reads, shuts and forgets gates. ``jitter`` gives numbers in [0, 1)."""
+
+    def __init__(
+        self, progress: FileProgress, telemetry: Telemetry, now: Callable[[], float], jitter: Callable[[], float]
+    ) -> None:
+        self._progress = progress
+        self._telemetry = telemetry
+        self._now = now
+        self._jitter = jitter
+
+    def check(self, destination: str) -> Gate | None:
+        """The gate as it stands, if deliveries may go on. Raises ``TryLater`` (``GATE_SHUT``) until when it is shut."""
+        gate = self._progress.gate(destination)
+        if gate is None or gate.shut_until <= self._now():
+            return gate
+        wait = gate.shut_until - self._now()
+        raise TryLater("GATE_SHUT", after_seconds=wait + self._jitter() * min(60.0, 5.0 + wait / 4), reason=gate.reason)
+
+    def failed(self, destination: str, reason: str, before: Gate | None, pause: float | None = None) -> None:
+        """Remember one more failure in a row; shuts the gate for as long as the schedule says (perhaps not at all)."""
+        failures = (before.failures if before else 0) + 1
+        seconds = gate_interval(_SCHEDULE.get(reason, reason), failures, self._jitter(), pause)
+        self._progress.shut_gate(destination, Gate(self._now() + seconds, reason, failures))
+        if reason in CREDENTIAL_REASONS:
+            self._telemetry.count("TokenRefused", destination=destination)
+        if seconds:
+            self._telemetry.count("GateShut", destination=destination)
+        self._telemetry.note("delivery_gate", destination=destination, reason=reason, failures=failures, pause=seconds)
+
+    def worked(self, destination: str, before: Gate | None) -> None:
+        """TikTok answered as it should: forget earlier failures."""
+        if before is not None:
+            self._progress.open_gate(destination)
