@@ -5,6 +5,7 @@ VENV := .venv
 EMULATOR := .venv-emulator
 READY := $(VENV)/.installed $(EMULATOR)/.installed
 BIN := $(VENV)/bin
+SAMPLES := .local/samples
 
 # Used only where an environment is made; `make PYTHON=/path/to/python` takes another.
 PYTHON ?= $(shell python3 local/environments.py)
@@ -21,14 +22,19 @@ export SAM_CLI_TELEMETRY := 0
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-.PHONY: help environments run build test lint unit bench clean
+.PHONY: help environments run samples build test lint unit bench clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
-run: environments ## Deliver the sample files to the simulator (FILE=path SETTINGS=path; EVENTS_API=https://business-api.tiktok.com for TikTok itself)
-	@$(BIN)/conversions run $(if $(FILE),"$(FILE)",$(wildcard samples/*.csv)) \
+run: environments ## Deliver samples to the simulator; FILE=path SETTINGS=path for your own, EVENTS_API=URL for TikTok
+	@$(if $(FILE),,test -d $(SAMPLES) || $(MAKE) --no-print-directory samples)
+	@$(BIN)/conversions run $(if $(FILE),"$(FILE)",$(SAMPLES)/*.csv --settings samples/settings) \
 		$(if $(SETTINGS),--settings "$(SETTINGS)") $(if $(EVENTS_API),--events-api "$(EVENTS_API)") $(RUN_OPTIONS)
+
+samples: environments ## Sample files with events of the last days, in .local/samples/
+	@mkdir -p $(SAMPLES)
+	@$(BIN)/python -m samples.make_samples --as-of "$$(date -u +%Y-%m-%dT%H:%M:%SZ)" --folder $(SAMPLES)
 
 test: lint ## Everything: lint, types, template, all tests
 	@$(BIN)/pytest

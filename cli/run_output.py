@@ -89,11 +89,11 @@ def headline(summary: dict[str, Any]) -> str:
     """The result in a few words."""
     counts = summary["counts"]
     before = summary["outcomes"].get("ALREADY_DELIVERED", 0)
-    if before and before == counts["rows_read"] - counts["ignored"]:
+    if not before or any(counts[name] for name in ("delivered", "refused", "not_sent", "review", "open")):
+        return STATES[summary["state"]]
+    if before == counts["rows_read"]:
         return f"nothing new was sent: all {before:,} rows were delivered before"
-    if before and not counts["delivered"] and counts["duplicates"] == before:
-        return f"nothing new was sent: {before:,} rows were delivered before, {counts['rejected']:,} are rejected"
-    return STATES[summary["state"]]
+    return f"nothing new was sent: {before:,} of {counts['rows_read']:,} rows were delivered before"
 
 
 def _figures(counts: dict[str, int]) -> str:

@@ -16,7 +16,6 @@ from typing import IO, NamedTuple
 from conversion_delivery.aws.file_progress import FileProgressTable
 from conversion_delivery.domain.files import FileRecord
 from conversion_delivery.domain.uploads import UPLOADS, Upload
-
 from local.aws.build import Build
 from local.aws.endpoints import Endpoints
 from local.aws.stack import STACK_NAME, deploy

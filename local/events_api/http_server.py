@@ -91,7 +91,9 @@ class HttpWire:
         self._note = note
 
     def wait(self, seconds: float) -> None:
-        self._handler.server.stopping.wait(seconds)
+        """Raises ``ConnectionAbortedError`` when the server stops meanwhile: what was to follow does not happen."""
+        if self._handler.server.stopping.wait(seconds):
+            raise ConnectionAbortedError
 
     def send(self, reply: Reply, over_seconds: float = 0) -> None:
         self._note(str(reply.code) if reply.code is not None else f"http_{reply.status}")

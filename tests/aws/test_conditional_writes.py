@@ -106,3 +106,15 @@ def test_every_page_of_a_file_s_batches_is_read() -> None:
         stub.add_response("query", {"Items": [], "LastEvaluatedKey": {"pk": {"S": "f"}, "sk": {"S": "y"}}})
         stub.add_response("query", {"Items": [item(2)]})
         assert [record.batch_id.number for record in table(dynamodb).batches("f")] == [1, 2]
+
+
+def test_files_batches_and_gates_are_read_strongly_consistent() -> None:
+    key = {"pk": {"S": "f"}, "sk": {"S": "FILE"}}
+    with stubbed("dynamodb") as (dynamodb, stub):
+        stub.add_response("get_item", {}, {"TableName": "t", "Key": key, "ConsistentRead": True})
+        assert table(dynamodb).file("f") is None
+        calls: list[dict[str, Any]] = []
+        dynamodb.meta.events.register("provide-client-params.dynamodb.Query", lambda params, **_: calls.append(params))
+        stub.add_response("query", {"Items": []})
+        assert list(table(dynamodb).batches("f")) == []
+    assert [call["ConsistentRead"] for call in calls] == [True]

@@ -149,3 +149,16 @@ def test_keys_that_stay_left_over_are_an_unavailable_source_and_never_absent() -
             stub.add_response("batch_get_item", left_over)
         with pytest.raises(SourceUnavailable, match="AWS_UNAVAILABLE"):
             EventLedgerTable(dynamodb, "t", backoff=Rests().backoff(attempts=3)).owners(["a"])
+
+
+def test_owners_are_read_strongly_consistent() -> None:
+    names = {"#key": "event_key", "#batch": "batch", "#row": "row", "#fingerprint": "fingerprint"}
+    request = {
+        "Keys": [{"event_key": {"S": "a"}}],
+        "ConsistentRead": True,
+        "ProjectionExpression": "#key, #batch, #row, #fingerprint",
+        "ExpressionAttributeNames": names,
+    }
+    with stubbed("dynamodb") as (dynamodb, stub):
+        stub.add_response("batch_get_item", {"Responses": {"t": []}}, {"RequestItems": {"t": request}})
+        assert EventLedgerTable(dynamodb, "t").owners(["a"]) == {}

@@ -26,7 +26,6 @@ from conversion_delivery.workflows.ports import (
     TokenStore,
     UploadStore,
 )
-
 from local.aws.endpoints import Endpoints
 from tests.fakes.destination_store import FakeDestinationStore
 from tests.fakes.event_ledger import FakeEventLedger
@@ -118,7 +117,8 @@ class Services:
 
     def client(self, service: str) -> Any:
         if service not in self._clients:
-            self._clients[service] = self._make(service, endpoint_url=self._url, config=client_config())
+            config = client_config(checks_parameters=service != "dynamodb")
+            self._clients[service] = self._make(service, endpoint_url=self._url, config=config)
         return self._clients[service]
 
     def close(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from conversion_delivery.domain.batches import BatchId, RowSet
 from conversion_delivery.domain.errors import ContractBroken
 from conversion_delivery.domain.outcomes import BatchRecord
@@ -16,7 +17,6 @@ from conversion_delivery.workflows.ports import (
     WriteAhead,
     WriteAheadState,
 )
-
 from tests.contracts.backends import Backend, DynamoBackend
 from tests.contracts.records import (
     ME,

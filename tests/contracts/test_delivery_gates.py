@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from conversion_delivery.workflows.ports import Gate
-
 from tests.contracts.backends import Backend
 from tests.contracts.records import NOW
 

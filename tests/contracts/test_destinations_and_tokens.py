@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from conversion_delivery.domain.errors import CredentialsRefused, UploadRejected
 
+from conversion_delivery.domain.errors import CredentialsRefused, UploadRejected
 from tests.contracts.backends import Backend
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from conversion_delivery.domain.outcomes import Claim, Owner
 from conversion_delivery.workflows.ports import ClaimAnswer
-
 from tests.contracts.backends import Backend, DynamoBackend
 
 CLAIMED, TAKEN = ClaimAnswer.CLAIMED, ClaimAnswer.TAKEN

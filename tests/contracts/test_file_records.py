@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 from conversion_delivery.domain.batches import START, Position
 from conversion_delivery.domain.files import Checkpoint
-
 from tests.contracts.backends import Backend
 from tests.contracts.records import (
     ME,

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
+
 from conversion_delivery.domain.batches import BatchId
 from conversion_delivery.domain.files import Checkpoint
 from conversion_delivery.domain.outcomes import Owner
 from conversion_delivery.workflows.ports import ClaimAnswer, LeaseState, WriteAhead, WriteAheadState
-
 from tests.contracts.backends import DynamoBackend
 from tests.contracts.records import (
     ME,

@@ -8,7 +8,6 @@ from conversion_delivery.domain.batches import (
     parse_batch_message,
     parse_continuation,
 )
-
 from tests.contracts.backends import Backend
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from conversion_delivery.domain.errors import SourceGone
 
+from conversion_delivery.domain.errors import SourceGone
 from tests.contracts.backends import Backend
 
 KEY = "reports/shop/May.csv/0123/summary.json"

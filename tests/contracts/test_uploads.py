@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
 from conversion_delivery.domain.errors import ContractBroken, SourceGone
 from conversion_delivery.domain.uploads import Upload
-
 from tests.contracts.backends import Backend
 
 KEY = "uploads/shop/May sales+100% ü.csv"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from conversion_delivery.domain.column_aliases import ALIASES, FURTHER, NEVER, UNUSED
 from conversion_delivery.domain.columns import (
     IDENTIFIERS,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from conversion_delivery.domain.csv_safety import csv_line, is_returned_header, protected, unprotected
-from conversion_delivery.domain.rows import RowReader
 from hypothesis import example, given
 from hypothesis import strategies as st
+
+from conversion_delivery.domain.csv_safety import csv_line, is_returned_header, protected, unprotected
+from conversion_delivery.domain.rows import RowReader
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20) | st.text(
     alphabet="'=+-@\t\r\n1 \",;", max_size=8

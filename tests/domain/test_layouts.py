@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+
 from conversion_delivery.domain.conversions import FIELDS
 from conversion_delivery.domain.errors import UploadRejected
 from conversion_delivery.domain.header_names import header_name

@@ -10,6 +10,9 @@ import lzma
 import zipfile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from conversion_delivery.domain.batches import Position
 from conversion_delivery.domain.codes import Level
 from conversion_delivery.domain.csv_safety import csv_line
@@ -22,8 +25,6 @@ from conversion_delivery.domain.reading_codes import READING_CODES
 from conversion_delivery.domain.reading_plans import ReadingPlan
 from conversion_delivery.domain.rows import RowReader
 from conversion_delivery.domain.upload_planning import file_facts, file_notes, plan_upload
-from hypothesis import given
-from hypothesis import strategies as st
 
 ROW = "Purchase,2026-11-10T14:05:00Z,ava@example.com,59.90\n"
 HEADER = "event,timestamp,email,value\n"

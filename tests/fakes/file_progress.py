@@ -110,6 +110,22 @@ class FakeFileProgress:
         )
         return True
 
+    def review(self, found: BatchRecord, decided: BatchRecord) -> bool:
+        record = self.records.get(found.batch_id)
+        if record is None or not record.is_closed:
+            return False
+        stored = (record.accepted, record.released, record.reviewed)
+        if stored != (found.accepted, found.released, found.reviewed):
+            return record == decided
+        self.records[found.batch_id] = replace(
+            record,
+            accepted=decided.accepted,
+            released=decided.released,
+            tally=decided.tally,
+            reviewed=decided.reviewed,
+        )
+        return True
+
     def gate(self, destination: str) -> Gate | None:
         return self.gates.get(destination)
 

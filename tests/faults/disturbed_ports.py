@@ -8,7 +8,6 @@ from typing import Any
 from conversion_delivery.domain.batches import BatchMessage, ContinuationMessage
 from conversion_delivery.domain.outcomes import Claim
 from conversion_delivery.workflows.ports import Answer, ClaimAnswer, EventLedger
-
 from tests.faults.disturbances import Disturbance, Kind
 from tests.faults.message_queue import MessageQueue
 from tests.faults.schedule import Schedule

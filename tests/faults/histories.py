@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from conversion_delivery.domain.batches import BatchId
 from conversion_delivery.domain.outcomes import outcome_of
-
 from tests.faults.invariants import Reported, check_end, reported
 from tests.faults.message_queue import Message
 from tests.faults.virtual_time import HOUR

@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from conversion_delivery.domain.batches import BatchId
 from conversion_delivery.domain.outcomes import BatchRecord, Outcome, outcome_of
-
 from tests.faults.message_queue import Message
 from tests.faults.world import DroppedFile, World
 

@@ -22,7 +22,6 @@ from conversion_delivery.workflows.ports import Answer
 from conversion_delivery.workflows.post_events import PostEvents
 from conversion_delivery.workflows.send_batch import SendBatch
 from conversion_delivery.workflows.split_file import SplitFile
-
 from tests.faults import altered_ports
 from tests.faults.wiring import Parts
 

@@ -9,7 +9,7 @@ from tests.faults.virtual_time import MINUTE
 
 STALLS = (1 * MINUTE, 4 * MINUTE, 13 * MINUTE, 36 * MINUTE)
 _ANSWERS = tuple(fault for fault in AnswerFault if fault)
-_CONDITIONAL = frozenset(
+CONDITIONAL = frozenset(
     f"progress.{method}"
     for method in (
         "create_file", "checkpoint", "finish_file", "lease", "write_ahead", "settle", "release", "close",
@@ -56,7 +56,7 @@ class RandomFaults:
             return Disturbance(kind, seconds=random.choice(STALLS))
         if effect == "tiktok.track" and kind in (Kind.REFUSED, Kind.LOST_ANSWER, Kind.TWICE):
             return Disturbance(Kind.ANSWER, answer=AnswerFault.ACCEPTED_LOST)
-        if kind is Kind.TWICE and effect not in _CONDITIONAL:
+        if kind is Kind.TWICE and effect not in CONDITIONAL:
             return GO
         return Disturbance(kind, choice=random.getrandbits(8))
 

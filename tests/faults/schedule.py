@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from conversion_delivery.domain.errors import SourceUnavailable
 from greenlet import getcurrent, greenlet
 
+from conversion_delivery.domain.errors import SourceUnavailable
 from tests.faults.disturbances import GO, Disturbance, FaultPlan, Kind
 from tests.faults.virtual_time import MINUTE, VirtualClock
 

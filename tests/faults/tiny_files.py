@@ -16,7 +16,6 @@ from conversion_delivery.domain.destinations import DestinationSettings
 from conversion_delivery.domain.reading import Reading
 from conversion_delivery.domain.reading_plans import ColumnUse, ReadingPlan
 from conversion_delivery.domain.slices import JudgedRow
-
 from tests.faults.tiktok_model import BAD_VALUE
 from tests.faults.virtual_time import BEGINNING, DAY
 

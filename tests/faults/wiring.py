@@ -18,7 +18,6 @@ from conversion_delivery.workflows.ports import EventLedger, EventsApi, FileProg
 from conversion_delivery.workflows.post_events import PostEvents
 from conversion_delivery.workflows.send_batch import SendBatch
 from conversion_delivery.workflows.split_file import SplitFile, SplitLimits
-
 from tests.faults.disturbed_ports import Disturbed, DisturbedEventsApi, DisturbedLedger, DisturbedSplitQueue
 from tests.faults.tiny_files import TinyReading
 from tests.faults.world import Remaining, World

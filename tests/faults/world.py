@@ -18,7 +18,6 @@ from conversion_delivery.domain.batches import (
 )
 from conversion_delivery.domain.errors import DeliveryError, SourceUnavailable, TryLater
 from conversion_delivery.domain.uploads import Upload
-
 from tests.fakes.destination_store import FakeDestinationStore
 from tests.fakes.event_ledger import FakeEventLedger
 from tests.fakes.file_progress import FakeFileProgress

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from conversion_delivery.domain.errors import ContractBroken, CredentialsRefused, TryLater
+from conversion_delivery.domain.errors import ContractBroken, CredentialsRefused, SourceUnavailable, TryLater
 from conversion_delivery.runtime.consumption import Consumption, Remaining
 from conversion_delivery.runtime.telemetry import FunctionTelemetry
 
@@ -161,3 +161,10 @@ def test_an_unforeseen_error_says_its_type_and_place() -> None:
     (line,) = [json.loads(line) for line in stage.logs.getvalue().splitlines() if "unexpected_error" in line]
     assert line["type"] == "ZeroDivisionError"
     assert line["place"].startswith("test_consumption:") or "test_consumption" in line["place"]
+
+
+def test_a_refusal_by_aws_that_does_not_pass_rings_and_hands_back() -> None:
+    stage = Stage(raising(SourceUnavailable("AWS_REFUSED", operation="PutItem", error="AccessDeniedException")))
+    assert stage.run("a") == ["message-0"]
+    assert any("DeliveryErrors" in line for line in stage.metrics)
+    assert "AccessDeniedException" in stage.written

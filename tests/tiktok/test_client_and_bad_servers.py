@@ -250,7 +250,14 @@ def endless_hints(connection: socket.socket) -> None:
 def test_a_server_that_drips_cannot_hold_the_client_beyond_its_total_time(script: Script) -> None:
     found, seconds = timed_answer_of(script, b"{}")
     assert 0.5 < seconds < 3.0
-    assert found.kind is AnswerKind.UNKNOWN
+    assert (found.kind, found.cause) == (AnswerKind.UNKNOWN, "ReadTimeoutError")
+
+
+def test_the_total_time_also_ends_a_longer_read_timeout() -> None:
+    with RawServer(no_answer) as server, client_of(server.url, read_timeout=9.0, total_timeout=0.4) as client:
+        before = time.monotonic()
+        assert client.track(TOKEN, b"{}").kind is AnswerKind.UNKNOWN
+        assert time.monotonic() - before < 4.0
 
 
 def slow_reader(connection: socket.socket) -> None:
@@ -413,12 +420,14 @@ def test_neither_proxies_nor_cookies_nor_netrc_take_part(monkeypatch: pytest.Mon
 
 def test_the_token_shows_in_no_log_line_and_no_repr(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    scripts: list[Script] = [answering(answer(OK)), half_a_json, a_reset_after_reading, two_lengths]
+    broken_head = answering(answer(OK, extra="no header, but alice@example.com\r\n"))
+    scripts: list[Script] = [answering(answer(OK)), half_a_json, a_reset_after_reading, two_lengths, broken_head]
     for script in scripts:
         with RawServer(script) as server, client_of(server.url) as client:
             found = client.track(TOKEN, b"{}")
             assert TOKEN not in repr(found) + repr(client) + repr(vars(client))
     assert TOKEN not in caplog.text
+    assert "alice" not in caplog.text
     assert "open_api" not in caplog.text
     assert logging.getLogger("urllib3").getEffectiveLevel() == logging.WARNING
 

@@ -69,6 +69,7 @@ def test_an_index_inside_an_echoed_value_accuses_nobody_else() -> None:
 
 def test_a_piece_of_a_value_never_becomes_part_of_the_field() -> None:
     assert read_named("data.1.user.email.alice@example.com: no").field == "user.email"
+    assert read_named("data.1.user.alice.email: no").field == "user"
     assert read_named("data.1.alice: no") == ((1,), "", False)
     assert read_named("Invalid value for alice: no").field == ""
 

@@ -281,7 +281,7 @@ def test_stopping_ends_hanging_exchanges_at_once() -> None:
         except (OSError, http.client.HTTPException) as fault:
             ended.append(type(fault).__name__)
 
-    with EventsApiSimulator(faults={"rules": [{"action": "hang", "seconds": 600}]}) as running:
+    with EventsApiSimulator(faults={"rules": [{"action": "hang_before_accepting", "seconds": 600}]}) as running:
         caller = threading.Thread(target=hang, args=(running,))
         caller.start()
         while not running.stats()["faults"]:
@@ -290,6 +290,7 @@ def test_stopping_ends_hanging_exchanges_at_once() -> None:
     caller.join(timeout=5)
     assert time.monotonic() - before < 4
     assert ended
+    assert running.stats()["counted"] == 0
 
 
 def test_many_clients_at_once_are_counted_exactly(simulator: EventsApiSimulator) -> None:

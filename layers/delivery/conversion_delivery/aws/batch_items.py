@@ -14,7 +14,7 @@ from conversion_delivery.aws.attributes import (
 )
 from conversion_delivery.domain.batches import BatchId, RowSet
 from conversion_delivery.domain.errors import ContractBroken
-from conversion_delivery.domain.outcomes import BatchRecord, CodedRows
+from conversion_delivery.domain.outcomes import BatchRecord, CodedRows, ReviewNote
 from conversion_delivery.workflows.ports import Closing, Settlement
 
 BATCH_PREFIX = "BATCH#"
@@ -72,7 +72,18 @@ def batch_record(item: Item) -> BatchRecord:
         closed_at=_time(item, "closed_at"),
         closing_code=read_text(item, "closing_code") if "closing_code" in item else "",
         tally=read_document(item, "tally"),
+        reviewed=_notes(item),
     )
+
+
+def review_values(record: BatchRecord) -> Item:
+    """Attribute name -> value of what a person's verdict changes."""
+    return {
+        "accepted": text(str(record.accepted)),
+        "released": text(str(record.released)),
+        "tally": document(dict(record.tally)),
+        "reviewed": document({"notes": [list(note) for note in record.reviewed]}),
+    }
 
 
 def _coded(rows_by_code: CodedRows) -> Item:
@@ -85,6 +96,19 @@ def _coded_rows(item: Item, name: str) -> CodedRows:
 
 def _rows(item: Item, name: str) -> RowSet:
     return RowSet.parse(read_text(item, name)) if name in item else RowSet()
+
+
+def _notes(item: Item) -> tuple[ReviewNote, ...]:
+    try:
+        notes = [(float(at), str(by), str(what), str(rows)) for at, by, what, rows in _listed(item)]
+    except (TypeError, ValueError):
+        raise ContractBroken("ITEM_INVALID", attribute="reviewed") from None
+    return tuple(ReviewNote(*note) for note in notes)
+
+
+def _listed(item: Item) -> list[list[object]]:
+    notes: list[list[object]] = read_document(item, "reviewed").get("notes", [])
+    return notes
 
 
 def _time(item: Item, name: str) -> float | None:

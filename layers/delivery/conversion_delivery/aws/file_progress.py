@@ -20,6 +20,7 @@ from conversion_delivery.aws.batch_items import (
     batch_key,
     batch_record,
     closing_values,
+    review_values,
     settlement_values,
 )
 from conversion_delivery.aws.conditional_writes import ConditionalTable, Update
@@ -44,6 +45,12 @@ if TYPE_CHECKING:
 OWN = "#owner = :me AND attribute_not_exists(#closed_at)"
 LEASABLE = "attribute_not_exists(#closed_at) AND (attribute_not_exists(#owner) OR #lease_until < :now OR #owner = :me)"
 RESENDABLE = f"{OWN} AND (attribute_not_exists(#maybe_sent_at) OR #maybe_sent_at > :not_before)"
+REVIEWABLE = (
+    "attribute_exists(#closed_at) AND #accepted = :found_accepted"
+    " AND (attribute_not_exists(#released) OR #released = :found_released)"
+    " AND (attribute_not_exists(#reviewed) OR #reviewed = :found_reviewed)"
+)
+"""Closed, and what a verdict changes is as it was read; nothing else of a closed batch ever changes."""
 AT_EXPECTED = (
     "#done = :false AND #position_offset = :at_offset AND #position_row = :at_row AND #position_line = :at_line"
     " AND #batches = :at_batches AND #hops = :at_hops"
@@ -159,6 +166,17 @@ class FileProgressTable:
         if not counted.done:
             raise ContractBroken("FILE_RECORD_MISSING")
         return True
+
+    def review(self, found: BatchRecord, decided: BatchRecord) -> bool:
+        """As ``workflows.operator_ports.ReviewableProgress`` says; a repeated call that meets its own write says True.
+
+        Stored texts are compared, which are equal where the sets are: a row set has one spelling.
+        """
+        attributes, before = review_values(decided), review_values(found)
+        compared = {f":found_{name}": before[name] for name in ("accepted", "released", "reviewed")}
+        values = {**_as_values(attributes), **compared}
+        write = self._items.update(Update(batch_key(found.batch_id), _set(attributes), REVIEWABLE, values))
+        return write.done or (bool(write.item) and batch_record(write.item) == decided)
 
     def gate(self, destination: str) -> Gate | None:
         item = self._items.read(_gate_key(destination))

@@ -22,6 +22,7 @@ from typing import TypeVar, cast
 from conversion_delivery.domain.amounts import AmountReader
 from conversion_delivery.domain.calendar_dates import DateOrder
 from conversion_delivery.domain.cell_texts import bare
+from conversion_delivery.domain.clean_rows import CleanRows
 from conversion_delivery.domain.conversions import CellFinding, Conversion, Ignored, Problem, Rejection, Verdict
 from conversion_delivery.domain.event_names import EventNames
 from conversion_delivery.domain.event_times import TimeReader
@@ -92,10 +93,21 @@ class ConversionReader:
         self._has_time_parts = columns.has("event_date") or columns.has("event_zone")
         self._time_parts = columns.picker(("event_date", "event_clock", "event_zone"))
         self._read_time = self._times.read
-        self._money = MoneyReader(plan, columns, amounts).read
+        money = MoneyReader(plan, columns, amounts)
+        self._money = money.read
         self._texts = Texts()
         self._items = ItemReader(columns, amounts, self._texts).read if columns.has_any(ITEM_FIELDS) else None
         self._more = SourceFields(settings, columns)
+        self._clean_rows = None
+        if CleanRows.can_read(columns) and settings.decimal_mark != "," and not self._more:
+            self._clean_rows = CleanRows(
+                columns,
+                events=self._events,
+                read_phone=contacts.read_phone,
+                read_time=self._read_time,
+                currencies=money.currencies,
+                texts=self._texts,
+            )
 
     def read(self, cells: list[str]) -> Verdict:
         """The verdict on one row. Nothing that a cell can hold makes it raise."""
@@ -108,6 +120,11 @@ class ConversionReader:
             cells.pop()
 
     def _read(self, row: list[str]) -> Verdict:
+        if self._clean_rows and (conversion := self._clean_rows.read(row)):
+            return conversion
+        return self._read_with_care(row)
+
+    def _read_with_care(self, row: list[str]) -> Verdict:
         if self._screens and (kept_out := self._screens.verdict(row)):
             return self._no_data_row(row) or kept_out
         notes: list[Note] = []

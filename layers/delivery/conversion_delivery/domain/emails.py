@@ -37,12 +37,13 @@ _CLEAN = re.compile(
 ).fullmatch
 # Everything that HTML forms let through, and letters of any script.
 _WIDE = re.compile(
-    r"[\w!#$%&'*+/=?^`{|}~-][\w.!#$%&'*+/=?^`{|}~-]{0,63}+@(?:\w[\w-]{0,62}+\.){1,8}+(?:[^\W\d_]{2,24}|xn--[a-z0-9-]{2,59})"
+    r"[\w!#$%&*+/=?^`{|}~-][\w.!#$%&'*+/=?^`{|}~-]{0,63}+@(?:\w[\w-]{0,62}+\.){1,8}+(?:[^\W\d_]{2,24}|xn--[a-z0-9-]{2,59})"
 ).fullmatch
 _IN_BRACKETS = re.compile(r"[<(\[]\s*(?:mailto:)?([^<>()\[\]\s]+@[^<>()\[\]\s]+?)\s*[>)\]]", re.IGNORECASE)
 _MAILTO = re.compile(r"mailto:\s*([^?]+)(?:\?.*)?", re.IGNORECASE)
 _LIST_MARKS = re.compile(r"[;,|\n]")
-_AROUND = " \t\"'`<>.,;:"
+_BEFORE = " \t\"'`<"
+_AFTER = " \t\"'`>.,;:"
 _DIGEST_CODES = {DigestFault.TYPE: "EMAIL_DIGEST_TYPE", DigestFault.DAMAGED: "EMAIL_DIGEST_DAMAGED"}
 
 
@@ -114,7 +115,7 @@ def _unwrapped(text: str) -> str:
         text = inside[1]
     if scheme := _MAILTO.fullmatch(text):
         text = scheme[1]
-    return text.strip(_AROUND)
+    return text.lstrip(_BEFORE).rstrip(_AFTER)
 
 
 def _several(text: str) -> list[str]:

@@ -7,6 +7,7 @@
     * ``SourceGone``: the object version that a message points to no longer exists. It never comes back.
     * ``CredentialsRefused``: the token is missing, unreadable or refused. A person must renew it.
     * ``ContractBroken``: a message or a stored item is not what this version writes. Park it and ring.
+    * ``NotPossible``: what an operator asks for cannot be done as things stand; nothing was changed. Say why.
 
 A rejected row is no exception: rows are rejected in bulk, so ``domain.conversions`` returns them as values.
 
@@ -56,3 +57,7 @@ class CredentialsRefused(DeliveryError):
 
 class ContractBroken(DeliveryError):
     """Something stored or queued does not have the shape that this version writes."""
+
+
+class NotPossible(DeliveryError):
+    """An operator's wish that cannot be granted as things stand. ``facts`` fill the command line's sentence."""

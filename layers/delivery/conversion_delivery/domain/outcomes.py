@@ -66,6 +66,18 @@ CodedRows = Mapping[str, RowSet]
 """Code -> rows."""
 
 
+class ReviewNote(NamedTuple):
+    """A person's verdict on rows in review, kept with the batch for whoever asks later."""
+
+    at: float
+    by: str
+    """Who: the identity that AWS knows the operator by."""
+    verdict: str
+    """``delivered`` or ``released``."""
+    rows: str
+    """Text of a RowSet."""
+
+
 @dataclass(frozen=True, slots=True)
 class BatchRecord:
     """One batch as FileProgress stores it. Only its owner writes it; closed, only a release changes it."""
@@ -89,6 +101,8 @@ class BatchRecord:
     """Why rows that were never sent were not (``SOURCE_GONE``, ...); empty for an ordinary closing."""
     tally: Mapping[str, Any] = field(default_factory=dict)
     """Counts and sums of the closed batch, as ``domain.tallies`` writes them."""
+    reviewed: tuple[ReviewNote, ...] = ()
+    """What persons have decided since the batch was closed, oldest first."""
 
     @property
     def is_closed(self) -> bool:

@@ -17,6 +17,8 @@ from typing import NamedTuple
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, SUPPORTED_REGIONS, PhoneMetadata
 
 _SIMPLE_PREFIX = re.compile(r"\d+(?:\|\d+)*")
+_LONGEST_E164 = 15
+_LONGEST_WITHOUT_CODE = 10
 _KEY = re.compile(r"\+\d{4}", re.ASCII)
 
 
@@ -39,6 +41,8 @@ class NationalPlan(NamedTuple):
     lengths: frozenset[int]
     shortest: int
     """Digits of a usual number; one of seven digits or fewer that falls short of it lacks its area code."""
+    longest: int
+    """Digits of a usual number; one that begins with the country code and has more is written with the code."""
     abroad: re.Pattern[str]
     """What is dialled before a foreign country code."""
     prefix: re.Pattern[str] | None
@@ -70,10 +74,13 @@ def national_plan(region: str) -> NationalPlan | None:
     if metadata is None or general is None:
         return None
     prefix = _optional(metadata.national_prefix_for_parsing)
+    kinds = (metadata.fixed_line, metadata.mobile)
+    examples = [len(kind.example_number) for kind in kinds if kind and kind.example_number]
     return NationalPlan(
         str(metadata.country_code),
         frozenset(general.possible_length),
-        _shortest_example(metadata),
+        min(examples, default=0),
+        max(examples, default=_LONGEST_E164),
         re.compile(metadata.international_prefix or "(?!)"),
         prefix,
         bool(prefix and (prefix.groups or metadata.national_prefix_transform_rule)),
@@ -83,11 +90,6 @@ def national_plan(region: str) -> NationalPlan | None:
 
 def _optional(pattern: str | None) -> re.Pattern[str] | None:
     return re.compile(pattern) if pattern else None
-
-
-def _shortest_example(metadata: PhoneMetadata) -> int:
-    kinds = (metadata.fixed_line, metadata.mobile)
-    return min((len(kind.example_number) for kind in kinds if kind and kind.example_number), default=0)
 
 
 def plan_of(digits: str) -> InternationalPlan | None:
@@ -143,6 +145,11 @@ def settled_international(number: str) -> str | None:
 
 def settled_national(digits: str, plan: NationalPlan) -> str | None:
     """The E.164 form of ASCII digits dialled inside a country; None where the library must look."""
+    if digits.startswith(plan.code) and len(digits) > max(plan.longest, _LONGEST_WITHOUT_CODE):
+        # The library would take 4915123456789 for a German number of 13 digits: its plan allows for 15.
+        rest = digits[len(plan.code) :]
+        if len(digits) <= _LONGEST_E164 and len(rest) in plan.lengths and plan.pattern.fullmatch(rest):
+            return f"+{digits}"
     if plan.abroad.match(digits) or digits.startswith(plan.code):
         return None
     prefix = plan.prefix.match(digits) if plan.prefix else None
@@ -152,5 +159,4 @@ def settled_national(digits: str, plan: NationalPlan) -> str | None:
         digits = digits[prefix.end() :]
         if len(digits) not in plan.lengths:
             return None
-    whole = international_plan(int(plan.code))
-    return f"+{plan.code}{digits}" if whole and len(digits) in whole.lengths else None
+    return settled_international(f"+{plan.code}{digits}")

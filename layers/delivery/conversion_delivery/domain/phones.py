@@ -230,7 +230,10 @@ def _by_library(text: str, region: str | None) -> str:
         return "PHONE_INVALID"
     if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
         return "PHONE_INVALID"
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    # A number that still begins with a national prefix is read as another one next time: it is nobody's.
+    is_stable = settled_international(e164) or phonenumbers.parse(e164) == number
+    return e164 if is_stable else "PHONE_INVALID"
 
 
 def _is_placeholder(digits: str) -> bool:

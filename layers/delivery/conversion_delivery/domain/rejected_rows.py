@@ -50,7 +50,9 @@ def returned_lines(plan: ReadingPlan, rows: Iterable[tuple[int, list[str], str]]
 
 
 def own_cells(plan: ReadingPlan, cells: Iterable[str]) -> list[str]:
-    """A row's cells without the columns that an earlier rejected.csv added; short rows are filled up."""
+    """A row's cells without the columns that an earlier rejected.csv added.
+
+    A row of the wrong length keeps it: filled up, it would fit the header and be sent with shifted cells.
+    """
     added = {use.index for use in plan.columns if use.header in REJECT_COLUMNS}
-    kept = [cell for at, cell in enumerate(cells) if at not in added]
-    return kept + [""] * (len(plan.header) - len(added) - len(kept))
+    return [cell for at, cell in enumerate(cells) if at not in added]

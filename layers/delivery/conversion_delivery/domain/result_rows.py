@@ -10,6 +10,7 @@ from conversion_delivery.domain.outcomes import Decision
 from conversion_delivery.domain.uploads import PARTS
 
 RESULT_COLUMNS = ("row", "line", "order_id", "event_id", "outcome", "code", "request_id")
+OUTCOME_COLUMN = RESULT_COLUMNS.index("outcome")
 CODE_COLUMN = RESULT_COLUMNS.index("code")
 
 

@@ -33,6 +33,7 @@ class RowColumns:
             field: places for field, places in self._places.items() if len(places) > 1 and field not in _USED_TOGETHER
         }
         self.have_choices = bool(self._choices)
+        self.fields = frozenset(self._places)
 
     def has(self, field: str) -> bool:
         return field in self._places
@@ -51,6 +52,10 @@ class RowColumns:
     def picker(self, fields: Iterable[str]) -> Callable[[list[str]], tuple[Any, ...]]:
         """Picks the cells of at least two fields."""
         return itemgetter(*map(self.place, fields))
+
+    def picker_at(self, *places: int) -> Callable[[list[str]], tuple[Any, ...]]:
+        """Picks the cells at these places (at least two)."""
+        return itemgetter(*places)
 
     def all_of(self, field: str) -> Callable[[list[str]], tuple[Any, ...]]:
         """Picks the cells of all columns of a field, and a few empty ones."""

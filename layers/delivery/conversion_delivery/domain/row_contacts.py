@@ -22,7 +22,7 @@ class ContactReader:
         self._email_cells = columns.all_of("email")
         self._phone_cells = columns.all_of("phone")
         self._read_email = EmailReader().read
-        self._read_phone = PhoneReader(plan.settings.default_country).read
+        self.read_phone = PhoneReader(plan.settings.default_country).read
 
     def emails(self, row: list[str], notes: list[Note]) -> tuple[str, ...]:
         """Normalised addresses and ready digests."""
@@ -40,7 +40,7 @@ class ContactReader:
     def phones(self, row: list[str], country: str, notes: list[Note]) -> tuple[str, ...]:
         """E.164 numbers and ready digests. ``country``: cell of the row's country."""
         phones: tuple[str, ...] = ()
-        read = self._read_phone
+        read = self.read_phone
         for cell in self._phone_cells(row):
             if cell:
                 found = read(cell, country)

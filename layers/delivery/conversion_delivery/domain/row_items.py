@@ -22,7 +22,7 @@ LIMIT = 4_096
 """Distinct cells that a reader remembers before it starts anew."""
 
 _new = tuple.__new__
-_NO_ITEM = Item()
+NO_ITEM = Item()
 
 
 class Quantities(dict[str, "int | None"]):
@@ -72,7 +72,7 @@ class ItemReader:
         item = _new(Item, (texts[content_id], texts[name], texts[category], texts[brand], quantity, price))
         if texts.has_odd:
             self._note_odd_texts((content_id, name, category, brand), notes)
-        return () if item == _NO_ITEM else (item,)
+        return () if item == NO_ITEM else (item,)
 
     def _odd_numbers(
         self, quantity_cell: str, price_cell: str, currency: str, notes: list[Note]

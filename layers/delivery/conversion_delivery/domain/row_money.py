@@ -42,7 +42,7 @@ class MoneyReader:
         self._columns = columns
         self._amounts = amounts
         self._default = plan.currency_hint or plan.settings.default_currency or ""
-        self._currencies = Currencies(amounts, self._default)
+        self.currencies = Currencies(amounts, self._default)
         self._read_amount = amounts.read
         self._needs_value = {"Purchase"} if plan.settings.require_value_for_purchase else set()
 
@@ -51,7 +51,7 @@ class MoneyReader:
     ) -> tuple[Number | None, str]:
         """Value and currency; None and empty where there is none to send."""
         value = self._read_amount(value_cell)
-        currency = self._currencies[currency_cell]
+        currency = self.currencies[currency_cell]
         if currency and (type(value) is float or type(value) is int):
             return value, currency
         if not value_cell and not price_cell and event not in self._needs_value:

@@ -33,7 +33,7 @@ cheap even where every line is a fault."""
 
 
 class RowFault(NamedTuple):
-    """A record that cannot be used, with its cells as far as they can be told apart."""
+    """A record that cannot be used, with its cells as far as they can be told apart; a long line has none."""
 
     code: str
     cells: list[str]
@@ -210,5 +210,4 @@ class RowReader:
         self._lines = []
         self._row += 1
         self._next = self._end = 0
-        cells = line.text.rstrip("\r\n").split(self._delimiter) if line.text else []
-        return self._row, self._lines_before, RowFault("LINE_TOO_LONG", cells, line.size, LINE_CHARACTERS)
+        return self._row, self._lines_before, RowFault("LINE_TOO_LONG", [], line.size, LINE_CHARACTERS)

@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol
 from conversion_delivery.domain.batches import EVENTS_PER_BATCH, START, Position, RowSet
 from conversion_delivery.domain.conversion_reader import ConversionReader, rejection_of
 from conversion_delivery.domain.conversions import Conversion, Ignored, Rejection, Verdict
+from conversion_delivery.domain.csv_safety import is_returned_header, unprotected
 from conversion_delivery.domain.reading_plans import ReadingPlan
 from conversion_delivery.domain.rows import RowReader
 
@@ -33,11 +34,14 @@ class JudgedRows:
     def __init__(self, plan: ReadingPlan, blocks: Iterable[bytes], start: Position) -> None:
         self._rows = RowReader(blocks, delimiter=plan.delimiter, width=len(plan.header), start=start)
         self._read = ConversionReader(plan).read
+        self._is_returned = is_returned_header(plan.header)
 
     def __iter__(self) -> Iterator[JudgedRow]:
         read, judged = self._read, JudgedRow
         for row, line, cells in self._rows:
             if isinstance(cells, list):
+                if self._is_returned:
+                    cells = unprotected(cells)
                 yield judged(row, line, cells, read(cells))
             else:
                 yield judged(row, line, cells.cells, rejection_of(cells))

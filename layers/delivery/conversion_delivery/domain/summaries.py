@@ -33,6 +33,8 @@ class Outcomes:
     request_ids: list[str] = field(default_factory=list)
     requests: int = 0
     last_closed_at: float = 0.0
+    reviewed: list[dict[str, Any]] = field(default_factory=list)
+    """What persons have decided about rows in review, in the order of batches."""
 
     def add(self, batch: BatchRecord, resolved: Mapping[str, str]) -> None:
         """``resolved``: code of the row's first copy, for rows that waited for one when the batch closed."""
@@ -46,6 +48,10 @@ class Outcomes:
         room = REQUEST_IDS_LISTED - len(self.request_ids)
         self.request_ids += list(batch.request_ids)[: max(room, 0)]
         self.last_closed_at = max(self.last_closed_at, batch.closed_at or 0.0)
+        self.reviewed += [
+            {"at": iso_time(note.at), "verdict": note.verdict, "batch": batch.batch_id.number, "rows": note.rows}
+            for note in batch.reviewed
+        ]
 
 
 def state_of(file: FileRecord, counts: Mapping[str, int]) -> str:
@@ -105,6 +111,7 @@ def summary_of(file: FileRecord, outcomes: Outcomes, reports: Mapping[str, str])
         "requests": outcomes.requests,
         "request_ids": outcomes.request_ids,
         "reports": dict(reports),
+        **({"reviewed": outcomes.reviewed} if outcomes.reviewed else {}),
     }
 
 

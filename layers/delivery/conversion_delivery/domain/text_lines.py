@@ -20,7 +20,7 @@ LINE_CHARACTERS = 64 << 10
 """A longer line is no row of anybody's conversions."""
 
 ENDLESS_BYTES = 1 << 20
-"""A longer line is not even kept to be shown: only its size is counted."""
+"""Bytes in which a line must end to be looked at as a whole; of a longer one the bytes are only counted."""
 
 _first_line_end = re.compile(rb"\r\n|\n|\r(?!\Z)").search
 
@@ -41,13 +41,8 @@ class Lines(NamedTuple):
 class LongLine(NamedTuple):
     """One line of more than ``LINE_CHARACTERS``."""
 
-    text: str
-    """Empty where the line has more than ``ENDLESS_BYTES``."""
     size: int
-    """Bytes, terminator included."""
-
-    def __repr__(self) -> str:
-        return f"LongLine({self.size} bytes)"
+    """Bytes, terminator included. The text is not kept: a file may consist of such lines."""
 
 
 def text_lines(blocks: Iterable[bytes]) -> Iterator[Lines | LongLine]:
@@ -108,7 +103,7 @@ def _whole_lines(pieces: Iterator[bytes]) -> Iterator[bytes | LongLine]:
             yield data[:cut]
         elif len(data) > ENDLESS_BYTES:
             size, pending = _skip_line(data, pieces)
-            yield LongLine("", size)
+            yield LongLine(size)
     if pending:
         yield pending
 
@@ -141,9 +136,7 @@ def _runs(data: bytes) -> Iterator[Lines | LongLine]:
         return
     for is_long, group in groupby(lines, lambda line: len(line) > LINE_CHARACTERS):
         run = list(group)
-        yield from map(_long_line, run) if is_long else (Lines(run, byte_size(run), damaged),)
-
-
-def _long_line(line: str) -> LongLine:
-    size = byte_size([line])
-    return LongLine("" if size > ENDLESS_BYTES else line, size)
+        if is_long:
+            yield from (LongLine(byte_size([line])) for line in run)
+        else:
+            yield Lines(run, byte_size(run), damaged)

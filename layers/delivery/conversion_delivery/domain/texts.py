@@ -25,9 +25,11 @@ CACHED_TEXTS = 8_192
 """Distinct texts that a reader remembers before it starts anew; texts longer than ``CACHED_LENGTH`` are not kept."""
 CACHED_LENGTH = 100
 
-is_plain_id = re.compile(r"[#A-Z_a-z-]{0,20}[0-9][#A-Z_a-z0-9-]{0,42}").fullmatch
+PLAIN_ID = "[#A-Z_a-z-]{0,20}[0-9][#A-Z_a-z0-9-]{0,42}"
 """Ids that need no second look: they hold a digit, so they are no empty word; no blank, point or plus, so they are
 no address, no phone number and no float; under 64 characters, so they are no digest."""
+
+is_plain_id = re.compile(PLAIN_ID).fullmatch
 
 _is_scientific = re.compile(r"[0-9]+(?:[.,][0-9]*[eE]\+?|[eE]\+)[0-9]{1,3}").fullmatch
 _is_page_address = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE).fullmatch

@@ -121,7 +121,7 @@ def sender(environment: Mapping[str, str]) -> Handler:
 
 
 def _dynamodb() -> DynamoDBClient:
-    return boto3.client("dynamodb", config=client_config())
+    return boto3.client("dynamodb", config=client_config(checks_parameters=False))
 
 
 def _progress(settings: FunctionSettings) -> FileProgressTable:

@@ -17,6 +17,9 @@ from conversion_delivery.domain.errors import ContractBroken, DeliveryError, Try
 from conversion_delivery.domain.retry_schedule import message_delay
 from conversion_delivery.runtime.telemetry import FunctionTelemetry
 
+AWS_REFUSED = "AWS_REFUSED"
+"""Code of a refusal by AWS that does not pass by itself: a missing permission, or a defect of ours."""
+
 Remaining = Callable[[], float]
 
 
@@ -73,6 +76,8 @@ class Consumption:
         try:
             self._handle(record["body"], remaining)
         except TryLater as later:
+            if later.code == AWS_REFUSED:
+                self._ring("aws_refused", later)
             self._hand_back(record, later, later.after_seconds)
         except ContractBroken as broken:
             self._park(record, broken)

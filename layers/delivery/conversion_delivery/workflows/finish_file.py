@@ -15,9 +15,10 @@ from typing import Any
 from conversion_delivery.domain.batches import BatchId
 from conversion_delivery.domain.errors import ContractBroken
 from conversion_delivery.domain.files import FileRecord
-from conversion_delivery.domain.outcomes import BatchRecord, Outcome, outcome_of
+from conversion_delivery.domain.outcomes import BatchRecord, Decision, Outcome, outcome_of
 from conversion_delivery.domain.rejected_rows import rejected_header, returned_part_key
-from conversion_delivery.domain.result_rows import CODE_COLUMN, result_header, results_part_key
+from conversion_delivery.domain.result_rows import CODE_COLUMN, OUTCOME_COLUMN, result_header, results_part_key
+from conversion_delivery.domain.reviews import reviewed_decisions
 from conversion_delivery.domain.summaries import Outcomes, summary_of
 from conversion_delivery.workflows.ports import FileProgress, ReportStore, Telemetry
 
@@ -107,7 +108,7 @@ class FinishFile:
         """rejected.csv: what the splitter rejected in order of lines, then what TikTok did not get."""
         if file.plan is None:
             raise ContractBroken("PLAN_MISSING")
-        yield rejected_header(file.plan).encode()
+        yield rejected_header(file.plan).encode("utf-8", "surrogateescape")
         parts: list[str] = []
         part = file.checkpoint.reject_part
         while part:
@@ -122,16 +123,19 @@ class FinishFile:
         yield result_header().encode()
         for batch in batches:
             part = self._reports.get(results_part_key(batch.batch_id.file_id, batch.batch_id.number, batch.owner or ""))
-            resolved = self._resolved(batch)
-            yield _with_codes(part, resolved) if resolved else part
+            resolved, reviewed = self._resolved(batch), reviewed_decisions(batch)
+            yield _corrected(part, resolved, reviewed) if resolved or reviewed else part
 
 
-def _with_codes(part: bytes, codes: Mapping[str, str]) -> bytes:
-    """A piece of results.csv with the codes of some rows replaced."""
+def _corrected(part: bytes, codes: Mapping[str, str], reviewed: Mapping[int, Decision]) -> bytes:
+    """A piece of results.csv with what has been found out since: codes of copies, and a person's verdicts."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     for cells in csv.reader(io.StringIO(part.decode(), newline="")):
         if cells[0] in codes:
             cells[CODE_COLUMN] = codes[cells[0]]
+        decision = reviewed.get(int(cells[0]))
+        if decision is not None and cells[OUTCOME_COLUMN] == Outcome.REVIEW:
+            cells[OUTCOME_COLUMN], cells[CODE_COLUMN] = decision.outcome.value, decision.code
         writer.writerow(cells)
     return out.getvalue().encode()

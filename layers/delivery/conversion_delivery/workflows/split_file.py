@@ -189,7 +189,7 @@ class SplitFile:
         if not cut.valid:
             return
         stretch.batches += 1
-        stretch.unsent.append(_message(record, record.checkpoint.batches + stretch.batches, cut))
+        stretch.unsent.append(message_of(record, record.checkpoint.batches + stretch.batches, cut))
         if len(stretch.unsent) >= self._limits.messages_per_send:
             self._send(stretch)
 
@@ -229,7 +229,8 @@ def _plan_of(record: FileRecord) -> ReadingPlan:
     return record.plan
 
 
-def _message(record: FileRecord, number: int, cut: Slice) -> BatchMessage:
+def message_of(record: FileRecord, number: int, cut: Slice) -> BatchMessage:
+    """The pointer to a slice: the ``number``-th of its file that holds a conversion."""
     return BatchMessage(
         schema=1,
         file_id=record.file_id,

@@ -1,0 +1,134 @@
+"""Rows without anything odd, read in one step: the fast path of ``conversion_reader``.
+
+Most rows of most files are clean: addresses that are plainly addresses, amounts such as ``59.90``, ids of letters and
+digits. One regular expression over all such cells of a row says so; then the conversion is put together from cells and
+look-ups. Whatever is not plainly clean is left to the careful path, so nothing is decided here: where a row is read
+here, the careful path gives the same conversion, which a property test holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from conversion_delivery.domain.conversions import CellFinding, Conversion, Item
+from conversion_delivery.domain.emails import PLACEHOLDERS
+from conversion_delivery.domain.event_names import EventNames
+from conversion_delivery.domain.phone_plans import CLEAR_LENGTHS
+from conversion_delivery.domain.row_columns import RowColumns
+from conversion_delivery.domain.row_items import ITEM_FIELDS, NO_ITEM, TEXT_FIELDS
+from conversion_delivery.domain.row_money import Currencies
+from conversion_delivery.domain.source_fields import NONE_OF_THEM
+from conversion_delivery.domain.texts import PLAIN_ID, Texts
+
+FIELDS = frozenset(
+    {"event", "event_time", "email", "phone", "value", "currency", "order_id", "event_id", "shop_id", *ITEM_FIELDS}
+)
+"""Fields that can be read here."""
+
+UNREAD_FIELDS = frozenset({"event_channel", "refunded_amount", "event_source_id"})
+"""Fields that nobody reads: their columns make no difference."""
+
+_EMAIL = r"([A-Za-z0-9_][A-Za-z0-9_.+-]{0,63}+@(?:[A-Za-z0-9][A-Za-z0-9-]{0,62}+\.){1,8}+[A-Za-z]{2,24}|)"
+_PHONE = r"(\+?[0-9]{7,15}|)"
+_ID = rf"({PLAIN_ID}|)"
+_VALUE = r"([0-9]{1,12}\.[0-9]{2})"
+_PRICE = r"([0-9]{1,12}\.[0-9]{2}|)"
+_UNITS = r"([1-9][0-9]{0,3}|)"
+
+_EQUAL_DIGITS = 7
+"""More of one digit look like a placeholder; ``phones`` decides."""
+
+_new = tuple.__new__
+
+
+class CleanRows:
+    """Reads the clean rows of one file. Rows have an empty cell behind their last (``row_columns.ABSENT``)."""
+
+    def __init__(
+        self,
+        columns: RowColumns,
+        *,
+        events: EventNames,
+        read_phone: Callable[[str], str | CellFinding],
+        read_time: Callable[[str], int | CellFinding],
+        currencies: Currencies,
+        texts: Texts,
+    ) -> None:
+        emails, phones = columns.places("email"), columns.places("phone")
+        self._emails = slice(0, len(emails))
+        self._phones = slice(len(emails), len(emails) + len(phones))
+        patterns = [_EMAIL] * len(emails) + [_PHONE] * len(phones) + [_VALUE, _ID, _ID, _UNITS, _PRICE]
+        self._match = re.compile("\n".join(patterns)).fullmatch
+        numbers = ("value", "order_id", "event_id", "contents[].quantity", "contents[].price")
+        self._numbers = columns.picker_at(*emails, *phones, *map(columns.place, numbers))
+        self._labels = columns.picker(("event", "event_time", "currency", "shop_id", *TEXT_FIELDS))
+        self._events = events
+        self._read_phone = read_phone
+        self._read_time = read_time
+        self._currencies = currencies
+        self._texts = texts
+
+    @staticmethod
+    def can_read(columns: RowColumns) -> bool:
+        """Whether a file has the columns for it, and no others that count."""
+        return columns.has("value") and not columns.have_choices and columns.fields <= FIELDS | UNREAD_FIELDS
+
+    def read(self, row: list[str]) -> Conversion | None:
+        """The conversion; None where the row needs care."""
+        match = self._match("\n".join(self._numbers(row)))
+        if match is None:
+            return None
+        numbers = match.groups()
+        value_text, order_id, event_id, units, price = numbers[-5:]
+        event_cell, time_cell, currency_cell, shop_cell, product, name, category, brand = self._labels(row)
+        event = self._events[event_cell]
+        event_time = self._read_time(time_cell)
+        value = float(value_text)
+        currency = self._currencies[currency_cell]
+        emails = _emails_of(numbers[self._emails])
+        phones = self._phones_of(numbers[self._phones], (order_id or "-", event_id or "-"))
+        if type(event) is not str or type(event_time) is not int or emails is None or phones is None:
+            return None
+        texts = self._texts
+        labels = (texts[product], texts[name], texts[category], texts[brand])
+        shop_id = texts[shop_cell]
+        if texts.has_odd and (*labels, shop_id).count("") != (product, name, category, brand, shop_cell).count(""):
+            return None
+        if not (value and currency and (emails or phones)):
+            return None
+        item = _new(Item, (*labels, int(units) if units else None, float(price) if price else None))
+        items = (item,) if item != NO_ITEM else ()
+        return _new(
+            Conversion,
+            (event, event_time, emails, phones, value, currency, order_id, event_id, items, "", shop_id, *NONE_OF_THEM),
+        )
+
+    def _phones_of(self, cells: tuple[str, ...], ids: tuple[str, ...]) -> tuple[str, ...] | None:
+        """The numbers, each once; None where one is not clear, or repeats an id of the row."""
+        phones: tuple[str, ...] = ()
+        for phone in cells:
+            if phone:
+                if len(phone) not in CLEAR_LENGTHS[phone[:5]] or phone.count(phone[-1]) > _EQUAL_DIGITS:
+                    read = self._read_phone(phone)
+                    if not isinstance(read, str):
+                        return None
+                    phone = read
+                if phone.endswith(ids):
+                    return None
+                if phone not in phones:
+                    phones += (phone,)
+        return phones
+
+
+def _emails_of(cells: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The addresses in lower case, each once; None where one is a placeholder."""
+    emails: tuple[str, ...] = ()
+    for cell in cells:
+        if cell:
+            email = cell.lower()
+            if email in PLACEHOLDERS:
+                return None
+            if email not in emails:
+                emails += (email,)
+    return emails
