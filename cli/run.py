@@ -87,13 +87,23 @@ def _stack(order: Order) -> Iterator[LocalStack]:
             print(CUT_OFF, file=sys.stderr)
         api = order.events_api
         if api is None:
-            memory = order.state / "events_api.jsonl"
-            api = running.enter_context(EventsApiSimulator(token=order.token, state=memory)).url
+            api = running.enter_context(_simulator(order)).url
         first = order.deliveries[0].settings
         stack = LocalStack.deployed(emulator.endpoints, build, events_api=api, settings=first)
         for destination, settings in order.settings.items():
             stack.configure(destination, settings=settings, token=order.token)
         yield stack
+
+
+def _simulator(order: Order) -> EventsApiSimulator:
+    """A simulator that remembers, on the port of the last run where that is free: so the stack stays as it is."""
+    memory, port_file = order.state / "events_api.jsonl", order.state / "events_api.port"
+    try:
+        simulator = EventsApiSimulator(int(port_file.read_text()), token=order.token, state=memory)
+    except (OSError, ValueError):
+        simulator = EventsApiSimulator(token=order.token, state=memory)
+    port_file.write_text(str(simulator.port))
+    return simulator
 
 
 def _deliver(order: Order, stack: LocalStack) -> list[dict[str, Any]]:

@@ -72,7 +72,7 @@ def checked_order(args: argparse.Namespace, environment: Mapping[str, str]) -> O
     token = environment.get(args.token_env, "")
     if api == TIKTOK and not token:
         raise WrongUsage(f"the environment variable {args.token_env} must hold the Events API access token.")
-    state = args.state.resolve() / _state_name(api)
+    state = args.state.resolve() / state_name(api)
     return Order(
         deliveries=tuple(_delivery(path, args.settings, api) for path in args.files),
         events_api=api,
@@ -92,7 +92,7 @@ def _events_api(given: str | None) -> str | None:
     return url
 
 
-def _state_name(api: str | None) -> str:
+def state_name(api: str | None) -> str:
     """One folder per Events API: what one has received, another has not."""
     if api is None:
         return "simulator"

@@ -3,7 +3,7 @@
 In: a folder for its state. Out: its endpoints. Owns the failure ``EmulatorFailed`` (did not start; its log says why).
 
 A clean stop saves everything; a killed emulator comes back as of its last clean stop, except for S3. A marker in the
-state folder tells the two apart.
+state folder, which the launcher removes after it has saved, tells the two apart.
 """
 
 from __future__ import annotations
@@ -70,12 +70,17 @@ class Emulator:
             raise EmulatorFailed(f"{self._python.parent.parent.name} is missing; `make environments` makes it.")
         for folder in ("aws", "objects", "logs", "work"):
             (self._state / folder).mkdir(parents=True, exist_ok=True)
-        self._take_lock()
+        lock = self._take_lock()
         self.was_killed = self._marker.exists()
         self._marker.touch()
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [self._python, LAUNCHER], env=self._environment(), stdout=log, stderr=log, start_new_session=True
+                [self._python, LAUNCHER],
+                env=self._environment(),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                pass_fds=[lock.fileno()],  # whoever lives longer, this process or the emulator, holds the folder
             )
         try:
             self._wait_until_it_serves()
@@ -89,13 +94,10 @@ class Emulator:
         if process is not None:
             process.terminate()
             try:
-                saved = process.wait(STOP_SECONDS) == 0
+                process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-                saved = False
-            if saved:
-                self._marker.unlink(missing_ok=True)
             shutil.rmtree(self._state / "work", ignore_errors=True)
         if self._lock is not None:
             self._lock.close()
@@ -105,7 +107,7 @@ class Emulator:
     def _marker(self) -> Path:
         return self._state / "running"
 
-    def _take_lock(self) -> None:
+    def _take_lock(self) -> IO[str]:
         lock = (self._state / "lock").open("w")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -113,6 +115,7 @@ class Emulator:
             lock.close()
             raise EmulatorFailed(f"Another run is using the state folder {self._state}.") from None
         self._lock = lock
+        return lock
 
     def _environment(self) -> dict[str, str]:
         """All that the emulator and the functions see: nothing of this process's own environment but PATH and HOME."""
@@ -137,6 +140,7 @@ class Emulator:
             "S3_PERSIST": "1",
             "STATE_DIR": str(self._state / "aws"),
             "S3_DATA_DIR": str(self._state / "objects"),
+            "RUNNING_MARKER": str(self._marker),
             "TMPDIR": str(self._state / "work"),
         }
 

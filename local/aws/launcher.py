@@ -11,7 +11,8 @@ environment. What is replaced, and why the real template would not work without 
 - resources CloudFormation does not know or half knows (see ``NO_OP_TYPES``, ``mend_cloudformation``);
 - ``aws:SecureTransport`` (always false on http): TLS-only policies would shut everybody out;
 - queue URLs (hold the port of the moment): a kept state would lose its queues when the port changes;
-- messages that were being handled when the emulator stopped: nobody handles them now, so they are visible at once.
+- messages that were being handled when the emulator stopped: nobody handles them now, so they are visible at once;
+- event sources of a kept state: they rest until the deployment wakes them, or old settings would handle messages.
 """
 
 from __future__ import annotations
@@ -19,10 +20,14 @@ from __future__ import annotations
 import importlib
 import importlib.metadata
 import json
+import os
 import re
+import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 VERSION = "1.5.33"
@@ -234,6 +239,21 @@ def mend_queues(sqs: Any) -> None:
     replace(sqs, "load_persisted_state", make)
 
 
+def mend_event_sources(lambda_svc: Any) -> None:
+    """Event sources that come out of a kept state are disabled; the deployment enables them (``local.aws.stack``)."""
+
+    def make(original: Any) -> Any:
+        def restore(data: Any) -> None:
+            original(data)
+            for _, _, mapping in lambda_svc._iter_all_esms():
+                mapping.update(Enabled=False, State="Disabled")
+
+        return restore
+
+    _require(lambda_svc, "_iter_all_esms")
+    replace(lambda_svc, "_restore_state", make)
+
+
 def _require(module: Any, name: str) -> None:
     replace(module, name, lambda original: original)
 
@@ -243,8 +263,20 @@ def end_workers(lambda_runtime: Any) -> None:
     lambda_runtime.kill_workers([worker for pool in lambda_runtime._workers.values() for worker in pool])
 
 
+def end_with(parent: int) -> None:
+    """Stop cleanly when the process that started this one is gone, so that no emulator outlives its user unseen."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def main() -> None:
     """Mend, say what is not emulated, serve. Blocks until SIGTERM."""
+    end_with(os.getppid())
     found = importlib.metadata.version("ministack")
     if found != VERSION:
         raise SystemExit(f"ministack {VERSION} is needed, {found} is installed")
@@ -266,12 +298,14 @@ def main() -> None:
     mend_cloudformation(parts["provisioners"], parts["lambda_svc"])
     mend_secure_transport(parts["iam_evaluator"])
     mend_queues(parts["sqs"])
+    mend_event_sources(parts["lambda_svc"])
     _require(parts["lambda_runtime"], "_workers")
     print("Not emulated (accepted, nothing comes of them): alarms on metric math,", ", ".join(NO_OP_TYPES), flush=True)
     try:
         parts["app"].main()
     finally:
         end_workers(parts["lambda_runtime"])
+    Path(os.environ["RUNNING_MARKER"]).unlink(missing_ok=True)  # gone means: everything was saved
 
 
 if __name__ == "__main__":

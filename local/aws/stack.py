@@ -48,7 +48,17 @@ def deploy(endpoints: Endpoints, build: Build, parameters: Mapping[str, str], na
     except ClientError as problem:
         if "No updates are to be performed" not in str(problem):
             raise DeploymentFailed(str(problem)) from problem
-    return _wait(endpoints, name)
+    outputs = _wait(endpoints, name)
+    _wake(endpoints)
+    return outputs
+
+
+def _wake(endpoints: Endpoints) -> None:
+    """Enable event sources that came out of a kept state: the functions behind them are up to date now."""
+    functions = endpoints.functions
+    for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
+        if mapping["State"] == "Disabled":
+            functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
 
 
 def _parameters(values: Mapping[str, str]) -> list[ParameterTypeDef]:

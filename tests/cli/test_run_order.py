@@ -73,7 +73,7 @@ def test_a_folder_of_settings_gives_each_file_its_own_destination(orders: Path, 
 
 def test_a_file_that_a_folder_of_settings_does_not_know_is_named(orders: Path, settings: Path) -> None:
     settings.rename(settings.with_name("other.json"))
-    with pytest.raises(WrongUsage, match="orders.json cannot be read"):
+    with pytest.raises(WrongUsage, match=r"orders\.json cannot be read"):
         order(orders, "--settings", settings.parent)
 
 

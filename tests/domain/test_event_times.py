@@ -154,6 +154,8 @@ REJECTED = [
     ("2026-11-21 12:00:00", "TIME_FUTURE"),
     ("1795021041123", "TIME_FUTURE"),
     ("x" * 5000 + "12:00", "TIME_INVALID"),
+    ("'" * 5000, "TIME_INVALID"),
+    ("''2026-11-10 14:05", "TIME_INVALID"),
 ]
 
 

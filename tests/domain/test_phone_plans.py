@@ -42,7 +42,8 @@ def test_numbers_that_need_the_library_are_left_to_it() -> None:
     germany = national_plan("DE")
 
     assert germany is not None
-    assert settled_international("+4903023125042") is None
+    assert settled_international("+4903023125042") == "+493023125042"
+    assert settled_international("+49003023125042") is None
     assert settled_national("00493023125042", germany) is None
     assert settled_national("4930231250", germany) is None
     assert settled_national("0" + "3" * 20, germany) is None

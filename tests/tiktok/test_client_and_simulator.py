@@ -134,6 +134,14 @@ def test_each_fault_ends_as_it_should_on_both_sides(rule: dict[str, Any], kind: 
         assert client.track("token", a_body(an_event("after"))).kind is AnswerKind.ACCEPTED
 
 
+@pytest.mark.parametrize("action", ["accept_then_answer", "accept_late", "refuse_event", "partial"])
+def test_a_fault_accepts_nothing_that_the_checks_refuse(action: str) -> None:
+    rule = {"action": action, "code": 50000, "event_id": "a", "seconds": 1}
+    answer, counted = outcome(rule, body=a_body(an_event("a", event_time="noon")))
+    assert (answer.code, answer.field) == (40002, "event_time")
+    assert counted == 0
+
+
 def test_one_refused_event_costs_only_the_request_that_held_it() -> None:
     rule = {"action": "refuse_event", "event_id": "b", "field": "user.email", "code": 40062}
     with delivery(rule) as (client, simulator):

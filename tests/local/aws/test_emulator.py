@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -46,13 +47,33 @@ def test_stopping_ends_a_function_at_work_and_removes_working_files(state: Path)
     assert not (state / "work").exists()
 
 
-def test_queues_are_polled_after_a_restart_on_another_port(state: Path) -> None:
+def test_a_kept_queue_rests_until_its_event_source_is_woken_and_is_polled_on_the_new_port(state: Path) -> None:
     with Emulator(state) as first:
         template = stack_template(Role=role(), Function=function(), Queue=queue(), Mapping=mapping())
         _create(first, "polled", template)
     with Emulator(state) as second:
         assert second.endpoints.port != first.endpoints.port
+        (source,) = second.endpoints.functions.list_event_source_mappings()["EventSourceMappings"]
+        assert source["State"] == "Disabled"
+        second.endpoints.functions.update_event_source_mapping(UUID=source["UUID"], Enabled=True)
         assert_polled(second.endpoints, "polled")
+
+
+def test_an_emulator_whose_starter_was_killed_saves_its_state_and_ends(state: Path) -> None:
+    starter = (
+        "import pathlib, sys, time; from local.aws.emulator import Emulator;"
+        "emulator = Emulator(pathlib.Path(sys.argv[1])); emulator.start();"
+        "emulator.endpoints.s3.create_bucket(Bucket='kept'); print(emulator.pid, flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", starter, str(state)], stdout=subprocess.PIPE, text=True) as process:
+        pid = int(process.stdout.readline() if process.stdout else 0)
+        process.kill()
+    with pytest.raises(EmulatorFailed, match="Another run"):
+        Emulator(state).start()
+    assert wait_until(lambda: not _runs(pid), 20)
+    with Emulator(state) as second:
+        assert not second.was_killed
+        assert second.endpoints.s3.list_buckets()["Buckets"][0]["Name"] == "kept"
 
 
 def test_a_clean_restart_on_another_port_keeps_everything_and_releases_held_messages(state: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from conversion_delivery.aws.attributes import (
     Item,
     document,
@@ -106,8 +108,8 @@ def _notes(item: Item) -> tuple[ReviewNote, ...]:
     return tuple(ReviewNote(*note) for note in notes)
 
 
-def _listed(item: Item) -> list[list[object]]:
-    notes: list[list[object]] = read_document(item, "reviewed").get("notes", [])
+def _listed(item: Item) -> list[list[Any]]:
+    notes: list[list[Any]] = read_document(item, "reviewed").get("notes", [])
     return notes
 
 

@@ -167,6 +167,8 @@ class TimeReader:
         text = bare(cell)
         if is_null(text):
             return CellFinding("TIME_MISSING")
+        if text != cell and bare(text) == text:
+            return self.read(text)
         reading: Reading = "TIME_INVALID"
         if len(text) <= _LONGEST:
             reading = self._memory.dates.get(text) or read_moment(text, self._rules)
@@ -175,8 +177,7 @@ class TimeReader:
         finding = self._outside_window(reading.seconds)
         if finding is not None:
             return finding
-        if text == cell:
-            self._memory.keep(text, reading)
+        self._memory.keep(text, reading)
         if reading.warning:
             return CellFinding(reading.warning, mask(text), reading.seconds)
         return reading.seconds

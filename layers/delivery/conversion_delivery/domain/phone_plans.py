@@ -30,6 +30,8 @@ class InternationalPlan(NamedTuple):
     """Of a national number."""
     prefix: re.Pattern[str] | None
     """What may stand in front of a national number and is no part of it."""
+    prefix_transforms: bool
+    """Whether taking the prefix off may do more than shorten the number."""
     pattern: re.Pattern[str]
     """What numbers in use look like, roughly."""
 
@@ -58,10 +60,12 @@ def international_plan(code: int) -> InternationalPlan | None:
     general = metadata.general_desc if metadata else None
     if metadata is None or general is None:
         return None
+    prefix = _optional(metadata.national_prefix_for_parsing)
     return InternationalPlan(
         str(code),
         frozenset(general.possible_length),
-        _optional(metadata.national_prefix_for_parsing),
+        prefix,
+        _transforms(prefix, metadata),
         re.compile(general.national_number_pattern or ""),
     )
 
@@ -83,9 +87,13 @@ def national_plan(region: str) -> NationalPlan | None:
         max(examples, default=_LONGEST_E164),
         re.compile(metadata.international_prefix or "(?!)"),
         prefix,
-        bool(prefix and (prefix.groups or metadata.national_prefix_transform_rule)),
+        _transforms(prefix, metadata),
         re.compile(general.national_number_pattern or ""),
     )
+
+
+def _transforms(prefix: re.Pattern[str] | None, metadata: PhoneMetadata) -> bool:
+    return bool(prefix and (prefix.groups or metadata.national_prefix_transform_rule))
 
 
 def _optional(pattern: str | None) -> re.Pattern[str] | None:
@@ -133,30 +141,40 @@ CLEAR_LENGTHS = _ClearLengths()
 
 
 def settled_international(number: str) -> str | None:
-    """``+`` and ASCII digits as they are, where they are a possible E.164 number; None where the library must look."""
+    """The E.164 form of ``+`` and ASCII digits; None where the library must look.
+
+    That is the number itself, or the number without a national prefix (``+49 (0)30 23125088``).
+    """
     plan = plan_of(number[1:])
     if plan is None:
         return None
     national = number[1 + len(plan.code) :]
-    if len(national) not in plan.lengths or (plan.prefix and plan.prefix.match(national)):
+    rest = _without_prefix(national, plan)
+    if rest is None or len(rest) not in plan.lengths:
         return None
-    return number
+    return number if rest == national else f"+{plan.code}{rest}"
+
+
+def _without_prefix(national: str, plan: InternationalPlan | NationalPlan) -> str | None:
+    """The digits behind a national prefix, if there is one; None where the prefix is more than that."""
+    found = plan.prefix.match(national) if plan.prefix else None
+    if plan.prefix is None or found is None:
+        return national
+    rest = national[found.end() :]
+    if plan.prefix_transforms or plan.pattern.fullmatch(national) or plan.prefix.match(rest):
+        return None
+    return rest if len(rest) in plan.lengths else None
 
 
 def settled_national(digits: str, plan: NationalPlan) -> str | None:
     """The E.164 form of ASCII digits dialled inside a country; None where the library must look."""
     if digits.startswith(plan.code) and len(digits) > max(plan.longest, _LONGEST_WITHOUT_CODE):
         # The library would take 4915123456789 for a German number of 13 digits: its plan allows for 15.
-        rest = digits[len(plan.code) :]
-        if len(digits) <= _LONGEST_E164 and len(rest) in plan.lengths and plan.pattern.fullmatch(rest):
+        local = digits[len(plan.code) :]
+        if len(digits) <= _LONGEST_E164 and len(local) in plan.lengths and plan.pattern.fullmatch(local):
             return f"+{digits}"
     if plan.abroad.match(digits) or digits.startswith(plan.code):
         return None
-    prefix = plan.prefix.match(digits) if plan.prefix else None
-    if prefix is not None and prefix.end():
-        if plan.prefix_transforms or plan.pattern.fullmatch(digits):
-            return None
-        digits = digits[prefix.end() :]
-        if len(digits) not in plan.lengths:
-            return None
-    return settled_international(f"+{plan.code}{digits}")
+    rest = _without_prefix(digits, plan)
+    number = f"+{plan.code}{rest}"
+    return number if rest is not None and settled_international(number) == number else None

@@ -135,7 +135,7 @@ class PhoneReader:
     def _read_with_care(self, cell: str, country: str) -> str | CellFinding:
         region = _region(country) or self._default
         digits = cell.translate(_PUNCTUATION)
-        if digits.removeprefix("+").isdecimal() and digits.isascii() and cell.count(".") != 1 and "(0)" not in cell:
+        if digits.removeprefix("+").isdecimal() and digits.isascii() and cell.count(".") != 1:
             number = self._e164(digits, digits, region)
             if number[0] == "+":
                 return number
@@ -194,9 +194,6 @@ class PhoneReader:
         if _is_placeholder(digits):
             return "PHONE_PLACEHOLDER"
         if digits[0] == "+":
-            # "(0)" is the national prefix in some countries and part of the number in others (Italy).
-            if "(0)" in text:
-                return self._by_library(text, None)
             is_clear = len(digits) in CLEAR_LENGTHS[digits[:5]]
             return digits if is_clear else settled_international(digits) or self._by_library(digits, None)
         return self._national(digits, region)
@@ -232,7 +229,7 @@ def _by_library(text: str, region: str | None) -> str:
         return "PHONE_INVALID"
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     # A number that still begins with a national prefix is read as another one next time: it is nobody's.
-    is_stable = settled_international(e164) or phonenumbers.parse(e164) == number
+    is_stable = settled_international(e164) == e164 or phonenumbers.parse(e164) == number
     return e164 if is_stable else "PHONE_INVALID"
 
 

@@ -27,6 +27,7 @@ from conversion_delivery.aws.upload_store import S3UploadStore
 from conversion_delivery.runtime.consumption import Consumption, Remaining
 from conversion_delivery.runtime.messages import handle_batch_message, handle_upload_message
 from conversion_delivery.runtime.settings import (
+    BATCHES_OUTLIVE_EVENTS,
     DAY,
     FunctionSettings,
     SenderSettings,
@@ -44,9 +45,6 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
-
-BATCHES_OUTLIVE_EVENTS = 60 * DAY
-"""BATCH items live this much longer than the ledger items that name them: an event without its batch has no outcome."""
 
 
 def splitter(environment: Mapping[str, str]) -> Handler:

@@ -15,6 +15,9 @@ from conversion_delivery.workflows.batch_attempt import DeliveryLimits
 
 DAY = 86_400
 
+BATCHES_OUTLIVE_EVENTS = 60 * DAY
+"""BATCH items live this much longer than the ledger items that name them: an event without its batch has no outcome."""
+
 
 class FunctionSettings(BaseModel):
     """What both functions need."""

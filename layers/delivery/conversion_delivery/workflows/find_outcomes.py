@@ -11,7 +11,7 @@ from conversion_delivery.domain.destinations import DestinationSettings
 from conversion_delivery.domain.event_ids import EventIds, event_key
 from conversion_delivery.domain.event_names import SOFT_DEPRECATED, STANDARD_EVENTS
 from conversion_delivery.domain.files import FileRecord
-from conversion_delivery.domain.outcomes import BatchRecord, Decision, outcome_of
+from conversion_delivery.domain.outcomes import BatchRecord, Decision, Outcome, is_verdict_on_content, outcome_of
 from conversion_delivery.workflows.ports import EventLedger, FileProgress
 
 _KNOWN_FROM_AN_ORDER = frozenset({"event", "order_id", "contents[].content_id"})
@@ -35,6 +35,12 @@ class FoundEvent:
     @property
     def event_id(self) -> str:
         return self.event_key.split("#", 2)[2]
+
+    @property
+    def outcome(self) -> Outcome:
+        """The decision in words: what stands among the refused without a verdict of TikTok's was not sent."""
+        outcome, code = self.decision
+        return Outcome.NOT_SENT if outcome is Outcome.REFUSED and not is_verdict_on_content(code) else outcome
 
     @property
     def request_id(self) -> str:

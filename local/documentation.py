@@ -1,0 +1,108 @@
+"""Tables of the documentation, made from the code: ``python -m local.documentation`` puts them into the pages.
+
+A table stands between ``<!-- table: NAME -->`` and ``<!-- end -->``; a test says when a page is out of date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from samtranslator.yaml_helper import yaml_parse  # type: ignore[import-untyped]
+
+from conversion_delivery.domain.codes import Level
+from conversion_delivery.domain.conversions import FIELDS
+from conversion_delivery.domain.destinations import DestinationSettings
+from conversion_delivery.domain.explanations import CODES
+from conversion_delivery.domain.layouts import LAYOUTS
+
+ROOT = Path(__file__).parents[1]
+
+PAGES = (Path("README.md"), Path("docs/files.md"))
+
+_BLOCK = re.compile(r"(<!-- table: ([a-z_]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    """A Markdown table."""
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines) + "\n"
+
+
+def settings_table() -> str:
+    rows: list[tuple[str, ...]] = []
+    for name, field in DestinationSettings.model_fields.items():
+        default = "**required**" if field.is_required() else f"`{_json(field.get_default(call_default_factory=True))}`"
+        rows.append((f"`{name}`", default, field.description or ""))
+    return table(("setting", "default", "meaning"), rows)
+
+
+def _json(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return "[]"
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def layouts_table() -> str:
+    rows = [(f"`{layout.name}`", ", ".join(f"`{name}`" for name in layout.columns)) for layout in LAYOUTS]
+    return table(("layout", "columns"), rows)
+
+
+def fields_table() -> str:
+    return table(("field", "meaning"), [(f"`{name}`", meaning) for name, meaning in FIELDS.items()])
+
+
+def codes_table(*levels: Level) -> str:
+    rows = [
+        (f"`{name}`", _general(code.sentence), code.remedy)
+        for name, code in sorted(CODES.items())
+        if code.level in levels
+    ]
+    return table(("code", "what it says", "what to do"), rows)
+
+
+def _general(sentence: str) -> str:
+    return re.sub(r"\{\w+\}", "…", sentence)
+
+
+def parameters_table() -> str:
+    template = yaml_parse((ROOT / "template.yaml").read_text())
+    rows: list[tuple[str, ...]] = []
+    for name, parameter in template["Parameters"].items():
+        default = parameter.get("Default", "**required**")
+        description = " ".join(str(parameter.get("Description", "")).split())
+        rows.append((f"`{name}`", f"`{default}`" if default != "**required**" else default, description))
+    return table(("parameter", "default", "meaning"), rows)
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "settings": settings_table,
+    "layouts": layouts_table,
+    "fields": fields_table,
+    "file_codes": lambda: codes_table(Level.FILE),
+    "row_codes": lambda: codes_table(Level.ROW),
+    "warning_codes": lambda: codes_table(Level.WARNING, Level.FILE_NOTE),
+    "ignored_codes": lambda: codes_table(Level.IGNORED),
+    "outcome_codes": lambda: codes_table(Level.OUTCOME),
+    "parameters": parameters_table,
+}
+
+
+def with_tables(text: str) -> str:
+    """A page with every table as the code has it now. Raises ``KeyError`` for a table nobody knows."""
+    return _BLOCK.sub(lambda block: block[1] + TABLES[block[2]]() + block[3], text)
+
+
+def main() -> None:
+    for page in PAGES:
+        path = ROOT / page
+        path.write_text(with_tables(path.read_text()))
+
+
+if __name__ == "__main__":
+    main()

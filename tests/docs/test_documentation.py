@@ -1,0 +1,35 @@
+"""Pages say what the code does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from cli.main import VERBS
+from local.documentation import PAGES, ROOT, TABLES, with_tables
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_tables_are_what_the_code_says(page: Path) -> None:
+    text = (ROOT / page).read_text()
+    assert with_tables(text) == text, "run: python -m local.documentation"
+
+
+def test_every_table_stands_on_some_page() -> None:
+    pages = "".join((ROOT / page).read_text() for page in PAGES)
+    assert {name for name in TABLES if f"<!-- table: {name} -->" not in pages} == set()
+
+
+def test_the_readme_names_every_verb_of_the_command_line() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert [verb for verb in VERBS if f"conversions {verb}" not in readme] == []
+
+
+@pytest.mark.parametrize(
+    "page", [*PAGES, *sorted(path.relative_to(ROOT) for path in (ROOT / "docs").glob("*.md"))], ids=str
+)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", (ROOT / page).read_text()):
+        assert (ROOT / page).parent.joinpath(target).exists(), target
