@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from cli import check, run, simulator
+from cli import check, close_batch, destination, gate, redrive, resend, review, run, simulator, status
 
 USAGE_ERROR = 64
 """Exit code for wrong usage (EX_USAGE of sysexits.h)."""
@@ -16,6 +16,13 @@ VERBS = {
     "check": (check, "read a file as the functions would and say what each row turns into; sends nothing"),
     "run": (run, "deliver files on this machine: emulated AWS, real template"),
     "simulator": (simulator, "a strict stand-in for TikTok's Events API on this machine"),
+    "status": (status, "what happened to a file, an order or an event"),
+    "destination": (destination, "list, add, check and remove destinations and their tokens"),
+    "gate": (gate, "whether deliveries to a destination are held back, and let them try at once"),
+    "review": (review, "events whose outcome nobody knows: list them, mark them delivered, or release them"),
+    "redrive": (redrive, "send dead letters back to their queue"),
+    "resend": (resend, "process a stored upload once more; what was delivered is not sent again"),
+    "close-batch": (close_batch, "end a batch that will never run again, so that its file can be finished"),
 }
 
 

@@ -6,7 +6,7 @@ In: the port of the emulator. Out: boto3 clients that can reach nothing else. Ow
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import boto3
@@ -35,15 +35,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@dataclass(frozen=True, slots=True)
 class Endpoints:
-    """Clients for one emulator; each call makes a new client."""
+    """Clients for one emulator, made once each: making one takes longer than most calls, and they may be shared."""
 
-    port: int
-
-    @property
-    def url(self) -> str:
-        return f"http://{LOOPBACK}:{self.port}"
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.url = f"http://{LOOPBACK}:{port}"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -56,38 +53,39 @@ class Endpoints:
             "AWS_EC2_METADATA_DISABLED": "true",
         }
 
-    @property
+    @cached_property
     def session(self) -> boto3.Session:
+        """For services that have no property here; give their clients ``endpoint_url``."""
         return boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)  # noqa: S106 (made up)
 
-    @property
+    @cached_property
     def cloudformation(self) -> CloudFormationClient:
         return self.session.client("cloudformation", endpoint_url=self.url, config=_CONFIG)
 
-    @property
+    @cached_property
     def dynamodb(self) -> DynamoDBClient:
         return self.session.client("dynamodb", endpoint_url=self.url, config=_CONFIG)
 
-    @property
+    @cached_property
     def functions(self) -> LambdaClient:
         return self.session.client("lambda", endpoint_url=self.url, config=_CONFIG)
 
-    @property
+    @cached_property
     def logs(self) -> CloudWatchLogsClient:
         return self.session.client("logs", endpoint_url=self.url, config=_CONFIG)
 
-    @property
+    @cached_property
     def s3(self) -> S3Client:
         return self.session.client("s3", endpoint_url=self.url, config=_CONFIG)
 
-    @property
+    @cached_property
     def secrets(self) -> SecretsManagerClient:
         return self.session.client("secretsmanager", endpoint_url=self.url, config=_CONFIG)
 
-    @property
+    @cached_property
     def sqs(self) -> SQSClient:
         return self.session.client("sqs", endpoint_url=self.url, config=_CONFIG)
 
-    @property
+    @cached_property
     def ssm(self) -> SSMClient:
         return self.session.client("ssm", endpoint_url=self.url, config=_CONFIG)

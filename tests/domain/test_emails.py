@@ -120,6 +120,8 @@ REFUSED = [
     ("ava@x;ben@", "EMAIL_INVALID"),
     ("[1, 2]", "EMAIL_INVALID"),
     ('["ava', "EMAIL_INVALID"),
+    ("[" * 100_000, "EMAIL_INVALID"),
+    ("@" * 5_000, "EMAIL_INVALID"),
     ("+14155550123", "EMAIL_INVALID"),
     ("test@test.com", "EMAIL_PLACEHOLDER"),
     (" NoEmail@NoEmail.com", "EMAIL_PLACEHOLDER"),

@@ -37,6 +37,8 @@ OK = [
     ("DE", "0151 23456789", "+4915123456789"),
     ("DE", "4915123456789", "+4915123456789"),
     ("DE", "493023125042", "+493023125042"),
+    ("DE", "０３０ ２３１２５０９９", "+493023125099"),
+    ("US", "[4155550123]", "+14155550123"),
     ("BR", "55991234567", "+5555991234567"),
     ("BR", "5555991234567", "+5555991234567"),
     ("GB", "07700 900123", "+447700900123"),
@@ -135,6 +137,8 @@ REFUSED = [
     ("US", "f" * 63, "PHONE_DIGEST_DAMAGED"),
     ("US", "f" * 63 + "g", "PHONE_DIGEST_DAMAGED"),
     ("US", "5550123; 5550124", "PHONE_INVALID"),
+    ("US", '["+14155550123', "PHONE_INVALID"),
+    ("US", "[" * 240, "PHONE_INVALID"),
 ]
 
 
@@ -183,7 +187,7 @@ def verdict(found: str | CellFinding) -> str | None:
 CODES = sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(code=st.sampled_from(CODES), national=st.text(alphabet="0123456789", min_size=1, max_size=16))
 def test_numbers_with_a_plus_are_judged_as_the_library_judges_them(code: int, national: str) -> None:
     cell = f"+{code}{national}"
@@ -199,7 +203,7 @@ def test_every_calling_code_and_length_is_judged_as_the_library_judges_it() -> N
     phones = PhoneReader(None)
 
     for code in CODES:
-        for start in ("2130", "0130", "1830", "8130", "9130"):
+        for start in ("2130", "0130", "9130"):
             for length in range(2, 16):
                 cell = f"+{code}{(start + '46372519084')[:length]}"
                 assert verdict(phones.read(cell)) == verdict(phones.read(cell)) == by_library(cell, None), cell
@@ -226,7 +230,7 @@ NATIONAL_REGIONS = [
 ]
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(region=st.sampled_from(NATIONAL_REGIONS), digits=st.text(alphabet="0123456789", min_size=8, max_size=14))
 def test_national_numbers_are_judged_as_the_library_judges_them(region: str, digits: str) -> None:
     found = PhoneReader(region).read(digits)

@@ -41,17 +41,25 @@ class NoWriteAhead(Altered):
 
 
 class AnybodyWrites(Altered):
-    """Settles and closes whoever owns the batch."""
+    """Settles and closes an open batch whoever owns it."""
 
     def settle(self, batch_id: BatchId, owner: str, settlement: Settlement) -> bool:
-        return bool(self.port.settle(batch_id, self._owner(batch_id) or owner, settlement))
+        before = self._seize(batch_id, owner)
+        done = bool(self.port.settle(batch_id, owner, settlement))
+        if before is not None:
+            self.port.records[batch_id] = replace(self.port.batch(batch_id), owner=before.owner)
+        return done
 
     def close(self, batch_id: BatchId, owner: str, closing: Closing, now: float) -> bool:
-        return bool(self.port.close(batch_id, self._owner(batch_id) or owner, closing, now))
+        self._seize(batch_id, owner)
+        return bool(self.port.close(batch_id, owner, closing, now))
 
-    def _owner(self, batch_id: BatchId) -> str | None:
+    def _seize(self, batch_id: BatchId, owner: str) -> BatchRecord | None:
         record: BatchRecord | None = self.port.batch(batch_id)
-        return record.owner if record is not None else None
+        if record is None or record.is_closed:
+            return None
+        self.port.records[batch_id] = replace(record, owner=owner)
+        return record
 
 
 class DecidedOnlyWhenClosed(Altered):

@@ -176,6 +176,12 @@ HEAVY = (
 )
 ANSWERS = tuple(Deviation(Disturbance(Kind.ANSWER, answer=fault)) for fault in AnswerFault if fault)
 FORGOTTEN_ANSWERS = tuple(Deviation(deviation.disturbance, "forgotten") for deviation in ANSWERS)
+OVERTAKEN = 740.0
+"""A stall that ends just after the message has come again: two POSTs of one batch cross."""
+CROSSING_ANSWERS = tuple(
+    Deviation(Disturbance(Kind.STALL_BEFORE, OVERTAKEN, fault))
+    for fault in (AnswerFault.NONE, AnswerFault.REFUSED_BY_INDEX, AnswerFault.THROTTLED, AnswerFault.ARRIVES_LATE)
+)
 CLAIMS = tuple(Deviation(Disturbance(Kind.SOME_UNANSWERED, choice=choice)) for choice in (0b10, 0b11, 0b1110, 0b1011))
 _NOT_FOR_POSTS = (Kind.REFUSED, Kind.LOST_ANSWER)
 
@@ -186,6 +192,7 @@ def deviations_at(effect: str, everywhere: Sequence[Deviation]) -> Iterator[Devi
         yield from (each for each in everywhere if each.disturbance.kind not in _NOT_FOR_POSTS)
         yield from ANSWERS
         yield from FORGOTTEN_ANSWERS
+        yield from CROSSING_ANSWERS
         return
     yield from everywhere
     if effect == "ledger.claim":

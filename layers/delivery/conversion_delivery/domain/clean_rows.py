@@ -16,7 +16,7 @@ from conversion_delivery.domain.emails import PLACEHOLDERS
 from conversion_delivery.domain.event_names import EventNames
 from conversion_delivery.domain.phone_plans import CLEAR_LENGTHS
 from conversion_delivery.domain.row_columns import RowColumns
-from conversion_delivery.domain.row_items import ITEM_FIELDS, NO_ITEM, TEXT_FIELDS
+from conversion_delivery.domain.row_items import ITEM_FIELDS, NO_ITEM, TEXT_FIELDS, Quantities
 from conversion_delivery.domain.row_money import Currencies
 from conversion_delivery.domain.source_fields import NONE_OF_THEM
 from conversion_delivery.domain.texts import PLAIN_ID, Texts
@@ -29,15 +29,18 @@ FIELDS = frozenset(
 UNREAD_FIELDS = frozenset({"event_channel", "refunded_amount", "event_source_id"})
 """Fields that nobody reads: their columns make no difference."""
 
-_EMAIL = r"([A-Za-z0-9_][A-Za-z0-9_.+-]{0,63}+@(?:[A-Za-z0-9][A-Za-z0-9-]{0,62}+\.){1,8}+[A-Za-z]{2,24}|)"
-_PHONE = r"(\+?[0-9]{7,15}|)"
-_ID = rf"({PLAIN_ID}|)"
-_VALUE = r"([0-9]{1,12}\.[0-9]{2})"
-_PRICE = r"([0-9]{1,12}\.[0-9]{2}|)"
-_UNITS = r"([1-9][0-9]{0,3}|)"
+_EMAIL = r"(?:[A-Za-z0-9_][A-Za-z0-9_.+-]{0,63}+@(?:[A-Za-z0-9][A-Za-z0-9-]{0,62}+\.){1,8}+[A-Za-z]{2,24}|)"
+_PHONE = r"(?:\+?[0-9]{7,15}|)"
+_ID = rf"(?:{PLAIN_ID}|)"
+_VALUE = r"[0-9]{1,12}\.[0-9]{2}"
+_PRICE = rf"(?:{_VALUE}|)"
+"""None of these takes a line break, and cells are joined by line breaks: so each cell meets its own pattern."""
 
 _EQUAL_DIGITS = 7
 """More of one digit look like a placeholder; ``phones`` decides."""
+
+_SHORT = 6
+"""Characters of an id that no longer id repeats by chance: the end of a phone number is none of its own."""
 
 _new = tuple.__new__
 
@@ -54,20 +57,24 @@ class CleanRows:
         read_time: Callable[[str], int | CellFinding],
         currencies: Currencies,
         texts: Texts,
+        quantities: Quantities,
     ) -> None:
         emails, phones = columns.places("email"), columns.places("phone")
         self._emails = slice(0, len(emails))
         self._phones = slice(len(emails), len(emails) + len(phones))
-        patterns = [_EMAIL] * len(emails) + [_PHONE] * len(phones) + [_VALUE, _ID, _ID, _UNITS, _PRICE]
+        patterns = [_EMAIL] * len(emails) + [_PHONE] * len(phones) + [_VALUE, _ID, _ID, _PRICE]
         self._match = re.compile("\n".join(patterns)).fullmatch
-        numbers = ("value", "order_id", "event_id", "contents[].quantity", "contents[].price")
-        self._numbers = columns.picker_at(*emails, *phones, *map(columns.place, numbers))
-        self._labels = columns.picker(("event", "event_time", "currency", "shop_id", *TEXT_FIELDS))
+        checked = ("value", "order_id", "event_id", "contents[].price")
+        self._checked = columns.picker_at(*emails, *phones, *map(columns.place, checked))
+        self._labels = columns.picker(
+            ("event", "event_time", "currency", "shop_id", *TEXT_FIELDS, "contents[].quantity")
+        )
         self._events = events
         self._read_phone = read_phone
         self._read_time = read_time
         self._currencies = currencies
         self._texts = texts
+        self._quantities = quantities
 
     @staticmethod
     def can_read(columns: RowColumns) -> bool:
@@ -76,18 +83,17 @@ class CleanRows:
 
     def read(self, row: list[str]) -> Conversion | None:
         """The conversion; None where the row needs care."""
-        match = self._match("\n".join(self._numbers(row)))
-        if match is None:
+        checked = self._checked(row)
+        if self._match("\n".join(checked)) is None:
             return None
-        numbers = match.groups()
-        value_text, order_id, event_id, units, price = numbers[-5:]
-        event_cell, time_cell, currency_cell, shop_cell, product, name, category, brand = self._labels(row)
+        value_cell, order_id, event_id, price = checked[-4:]
+        event_cell, time_cell, currency_cell, shop_cell, product, name, category, brand, units_cell = self._labels(row)
         event = self._events[event_cell]
         event_time = self._read_time(time_cell)
-        value = float(value_text)
+        value = float(value_cell)
         currency = self._currencies[currency_cell]
-        emails = _emails_of(numbers[self._emails])
-        phones = self._phones_of(numbers[self._phones], (order_id or "-", event_id or "-"))
+        emails = _emails_of(checked[self._emails])
+        phones = self._phones_of(checked[self._phones], order_id, event_id)
         if type(event) is not str or type(event_time) is not int or emails is None or phones is None:
             return None
         texts = self._texts
@@ -95,16 +101,17 @@ class CleanRows:
         shop_id = texts[shop_cell]
         if texts.has_odd and (*labels, shop_id).count("") != (product, name, category, brand, shop_cell).count(""):
             return None
-        if not (value and currency and (emails or phones)):
+        units = self._quantities[units_cell]
+        if not (value and currency and (emails or phones)) or (units is None and units_cell):
             return None
-        item = _new(Item, (*labels, int(units) if units else None, float(price) if price else None))
+        item = _new(Item, (*labels, units, float(price) if price else None))
         items = (item,) if item != NO_ITEM else ()
         return _new(
             Conversion,
-            (event, event_time, emails, phones, value, currency, order_id, event_id, items, "", shop_id, *NONE_OF_THEM),
+            (event, event_time, emails, phones, value, currency, order_id, event_id, items, "", shop_id) + NONE_OF_THEM,  # noqa: RUF005 - a list in between would cost more
         )
 
-    def _phones_of(self, cells: tuple[str, ...], ids: tuple[str, ...]) -> tuple[str, ...] | None:
+    def _phones_of(self, cells: tuple[str, ...], order_id: str, event_id: str) -> tuple[str, ...] | None:
         """The numbers, each once; None where one is not clear, or repeats an id of the row."""
         phones: tuple[str, ...] = ()
         for phone in cells:
@@ -114,10 +121,12 @@ class CleanRows:
                     if not isinstance(read, str):
                         return None
                     phone = read
-                if phone.endswith(ids):
-                    return None
                 if phone not in phones:
                     phones += (phone,)
+        if len(order_id) > _SHORT or len(event_id) > _SHORT:
+            ids = (order_id or "-", event_id or "-")
+            if any(phone.endswith(ids) for phone in phones):
+                return None
         return phones
 
 

@@ -96,35 +96,33 @@ class ConversionReader:
         money = MoneyReader(plan, columns, amounts)
         self._money = money.read
         self._texts = Texts()
-        self._items = ItemReader(columns, amounts, self._texts).read if columns.has_any(ITEM_FIELDS) else None
+        items = ItemReader(columns, amounts, self._texts)
+        self._items = items.read if columns.has_any(ITEM_FIELDS) else None
         self._more = SourceFields(settings, columns)
-        self._clean_rows = None
+        self.clean_rows = None
         if CleanRows.can_read(columns) and settings.decimal_mark != "," and not self._more:
-            self._clean_rows = CleanRows(
+            self.clean_rows = CleanRows(
                 columns,
                 events=self._events,
                 read_phone=contacts.read_phone,
                 read_time=self._read_time,
                 currencies=money.currencies,
                 texts=self._texts,
+                quantities=items.quantities,
             )
 
     def read(self, cells: list[str]) -> Verdict:
         """The verdict on one row. Nothing that a cell can hold makes it raise."""
-        if self._columns.have_choices:
-            return self._read_choices(cells)
         cells.append("")
         try:
-            return self._read(cells)
+            if self.clean_rows is not None and (conversion := self.clean_rows.read(cells)) is not None:
+                return conversion
+            return self._read_choices(cells) if self._columns.have_choices else self.read_with_care(cells)
         finally:
             cells.pop()
 
-    def _read(self, row: list[str]) -> Verdict:
-        if self._clean_rows and (conversion := self._clean_rows.read(row)):
-            return conversion
-        return self._read_with_care(row)
-
-    def _read_with_care(self, row: list[str]) -> Verdict:
+    def read_with_care(self, row: list[str]) -> Verdict:
+        """The verdict on a row that has an empty cell behind its last."""
         if self._screens and (kept_out := self._screens.verdict(row)):
             return self._no_data_row(row) or kept_out
         notes: list[Note] = []
@@ -173,17 +171,15 @@ class ConversionReader:
         )
         return self._judged(row, conversion, notes) if notes or not (emails or phones) else conversion
 
-    def _read_choices(self, cells: list[str]) -> Verdict:
+    def _read_choices(self, row: list[str]) -> Verdict:
         """A row of which several columns may feed one field; problems name the column whose cell counted."""
-        verdict = self._read([*self._columns.first_choices(cells), ""])
+        verdict = self.read_with_care(self._columns.first_choices(row))
         if isinstance(verdict, Ignored):
             return verdict
-        warnings = tuple(self._columns.with_header_used(problem, cells) for problem in verdict.warnings)
+        warnings = tuple(self._columns.with_header_used(problem, row) for problem in verdict.warnings)
         if isinstance(verdict, Conversion):
             return verdict._replace(warnings=warnings)
-        return Rejection(
-            tuple(self._columns.with_header_used(problem, cells) for problem in verdict.problems), warnings
-        )
+        return Rejection(tuple(self._columns.with_header_used(problem, row) for problem in verdict.problems), warnings)
 
     def _parted_time(self, row: list[str], time_cell: str) -> int | CellFinding:
         """The time of a row whose day, clock or zone stands in a column of its own."""

@@ -122,11 +122,9 @@ def _several(text: str) -> list[str]:
     """The parts of a cell that holds a list of addresses or digests; empty where it holds none."""
     if text[0] == "[":
         try:
-            listed = json.loads(text)
-        except ValueError:
-            listed = []
-        if isinstance(listed, list):
-            return [bare(part) for part in listed if isinstance(part, str)]
+            return [bare(part) for part in json.loads(text) if isinstance(part, str)]
+        except (ValueError, RecursionError):
+            return []
     parts = [bare(part) for part in _LIST_MARKS.split(text)]
     is_list = text.count("@") > 1 or all(len(part) == 64 for part in parts)
     return [part for part in parts if part] if len(parts) > 1 and is_list else []

@@ -136,7 +136,7 @@ class PhoneReader:
         region = _region(country) or self._default
         digits = cell.translate(_PUNCTUATION)
         if digits.removeprefix("+").isdecimal() and digits.isascii() and cell.count(".") != 1:
-            number = self._e164(digits, digits, region)
+            number = self._e164(digits, region)
             if number[0] == "+":
                 return number
         return self._read_text(bare(cell), region)
@@ -176,21 +176,21 @@ class PhoneReader:
         plain = _EXTENSION.sub("", plain)
         floated = _FLOAT.fullmatch(plain)
         plain = floated[1] if floated else plain
-        number = self._e164(plain.translate(_PUNCTUATION), plain, region)
+        number = self._e164(plain.translate(_PUNCTUATION), region)
         if number == "PHONE_NO_COUNTRY" and (guess := _without_plus(plain)):
             return guess, "PHONE_PLUS_ADDED"
         return number, "PHONE_REPAIRED" if floated and number[0] == "+" else ""
 
-    def _e164(self, digits: str, text: str, region: str | None) -> str:
-        """E.164 of a single number without extension, or a code of failure. ``digits`` is ``text`` without marks."""
+    def _e164(self, digits: str, region: str | None) -> str:
+        """E.164 of a single number without extension and punctuation, or a code of failure."""
         if digits[:2] == "++":
-            digits, text = f"+{digits.lstrip('+')}", f"+{text.lstrip('+')}"
+            digits = f"+{digits.lstrip('+')}"
         if digits[:2] == "00" and digits[2:3] != "0" and len(digits) > _LONGEST_LOCAL:
-            digits, text = f"+{digits[2:]}", f"+{text[text.index('0') + 1 :].lstrip('0 ')}"
+            digits = f"+{digits[2:]}"
         if not digits.removeprefix("+").isdecimal():
             return "PHONE_INVALID"
         if not digits.isascii():
-            return self._by_library(text, region)
+            return self._by_library(digits, region)
         if _is_placeholder(digits):
             return "PHONE_PLACEHOLDER"
         if digits[0] == "+":
@@ -261,11 +261,9 @@ def _several(text: str) -> list[str]:
     """The numbers of a cell that holds a list; empty where it holds none or one."""
     if text[0] == "[":
         try:
-            listed = json.loads(text)
-        except ValueError:
-            listed = []
-        if isinstance(listed, list) and listed and all(isinstance(part, str) for part in listed):
-            return [part for part in listed if part.strip()]
+            return [str(part) for part in json.loads(text) if part]
+        except (ValueError, RecursionError):
+            return []
     parts = [bare(part) for part in _LIST_MARKS.split(text)]
     parts = [part for part in parts if sum(character.isdigit() for character in part) >= _FEWEST_DIGITS]
     return parts if len(parts) > 1 else []

@@ -59,13 +59,13 @@ class ItemReader:
         self._amounts = amounts
         self._read_amount = amounts.read
         self._texts = texts
-        self._quantities = Quantities()
+        self.quantities = Quantities()
 
     def read(self, cells: list[str], currency: str, notes: list[Note]) -> tuple[Item, ...]:
         """The row's item. ``currency`` is the row's, in ISO form, or empty."""
         content_id, name, category, brand, quantity_cell, price_cell = self._cells(cells)
         texts = self._texts
-        quantity = self._quantities[quantity_cell]
+        quantity = self.quantities[quantity_cell]
         price = self._read_amount(price_cell) if price_cell else None
         if (quantity is None and quantity_cell) or type(price) is CellFinding:
             quantity, price = self._odd_numbers(quantity_cell, price_cell, currency, notes)

@@ -64,7 +64,7 @@ class MoneyReader:
         said = self._amounts.currency(currency_cell)
         column = said if isinstance(said, str) else said.value or ""
         value, named = self._value(value_cell, column, is_needed, notes)
-        if value is None and not is_needed and not self._is_price(price_cell):
+        if not is_needed and self._is_empty(value_cell) and self._is_empty(price_cell):
             return None, ""
         currency = column or named or self._default
         if isinstance(said, CellFinding):
@@ -86,8 +86,8 @@ class MoneyReader:
             notes.append(Note(Weight.PROBLEM, self._problem("VALUE_MISSING", "value")))
         return found, ""
 
-    def _is_price(self, cell: str) -> bool:
-        return bool(cell) and self._amounts.read(cell) is not None
+    def _is_empty(self, cell: str) -> bool:
+        return not cell or self._amounts.read(cell) is None
 
     def _problem(self, code: str, field: str) -> Problem:
         return Problem(code, field, self._columns.header(field))

@@ -25,7 +25,7 @@ from conversion_delivery.domain.reading_plans import ReadingPlan
 BODY_LIMIT = 1_000_000
 """Bytes of a request body that we stay below. TikTok documents no limit; 1 MB is what Tealium's connector keeps to."""
 
-ENVELOPE_BYTES = 512
+ENVELOPE_BYTES = 640
 """More than a request needs around its events: names, brackets, a source id and a test code of full length."""
 
 Sized = TypeVar("Sized")
