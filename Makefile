@@ -12,6 +12,9 @@ PYTHON ?= $(shell python3 local/environments.py)
 PIP := -m pip install --quiet --disable-pip-version-check --no-compile
 LOCKED := --no-deps --only-binary :all: --require-hashes
 
+LOCK := uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header --no-annotate
+
 FILE ?=
 SETTINGS ?=
 EVENTS_API ?=
@@ -22,15 +25,16 @@ export SAM_CLI_TELEMETRY := 0
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-.PHONY: help environments run samples build test lint unit bench clean
+.PHONY: help environments run samples build test lint unit bench lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 run: environments ## Deliver samples to the simulator; FILE=path SETTINGS=path for your own, EVENTS_API=URL for TikTok
-	@$(if $(FILE),,test -d $(SAMPLES) || $(MAKE) --no-print-directory samples)
+	@$(if $(FILE),,test -d $(SAMPLES) || $(MAKE) --silent --no-print-directory samples)
 	@$(BIN)/conversions run $(if $(FILE),"$(FILE)",$(SAMPLES)/*.csv --settings samples/settings) \
-		$(if $(SETTINGS),--settings "$(SETTINGS)") $(if $(EVENTS_API),--events-api "$(EVENTS_API)") $(RUN_OPTIONS)
+		$(if $(SETTINGS),--settings "$(SETTINGS)") $(if $(EVENTS_API),--events-api "$(EVENTS_API)") $(RUN_OPTIONS) \
+		|| test $$? -eq 1 # 1: some rows were rejected, as the result says; for make that is no failure
 
 samples: environments ## Sample files with events of the last days, in .local/samples/
 	@mkdir -p $(SAMPLES)
@@ -57,8 +61,13 @@ build: environments ## The functions and layers for this machine, in .aws-sam-lo
 clean: ## Remove builds, environments and caches (not .local/, which remembers what was delivered)
 	rm -rf $(VENV) $(EMULATOR) .aws-sam .aws-sam-local .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
+lock: ## Pin the newest packages that requirements/*.in allow (needs uv)
+	$(LOCK) requirements/runtime.in --output-file layers/dependencies/requirements.txt
+	$(LOCK) requirements/development.in --output-file requirements/development.txt
+	$(LOCK) requirements/emulator.in --output-file requirements/emulator.txt
+
 environments:
-	@$(MAKE) --no-print-directory -j2 $(READY)
+	@$(MAKE) --silent --no-print-directory -j2 $(READY)
 
 $(VENV)/.installed: requirements/development.txt pyproject.toml
 	@echo "Installing the project's packages into $(VENV) (a minute or two, once)"

@@ -49,7 +49,7 @@ class WrongUsage(Exception):
 
 
 def add_common_arguments(parser: argparse.ArgumentParser, *, changes: bool = False, shows: bool = False) -> None:
-    """Declare the stack; ``--dry-run`` and ``--yes`` for verbs that change something, ``--json`` for those that show."""
+    """Declare the stack; ``--dry-run`` and ``--yes`` where something changes, ``--json`` where something is shown."""
     add_stack_arguments(parser)
     if changes:
         parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")

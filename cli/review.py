@@ -142,8 +142,9 @@ def _rows(text: str) -> RowSet:
     """Raises ``WrongUsage``."""
     try:
         rows = RowSet.parse(text.replace(" ", ""))
-    except ContractBroken:
+        number = len(rows)
+    except (ContractBroken, ValueError, OverflowError):
         raise WrongUsage("--rows takes row numbers and ranges such as 1-5,9.") from None
-    if not 0 < len(rows) <= MOST_ROWS:
-        raise WrongUsage(f"--rows takes 1 to {MOST_ROWS:,} rows, ranges from the lower to the higher number.")
+    if not 0 < number <= MOST_ROWS:
+        raise WrongUsage(f"--rows takes 1 to {MOST_ROWS:,} rows.")
     return RowSet(rows)

@@ -78,7 +78,7 @@ def print_result(name: str, summary: dict[str, Any], folder: Path) -> None:
         value = f", {total['value']} {total['currency'] or ''}".rstrip() if total["value"] else ""
         print(f"  {total['events']:>8,}  {total['event']} delivered{value}")
     for code, number in _most(summary["reasons"]):
-        print(f"  {number:>8,}  {code}: {_sentence(code)}")
+        print(f"  {number:>8,}  {code:<20} {_advice(code)}".rstrip())
     for code, number in _most(summary["outcomes"]):
         if code != "ALREADY_DELIVERED":
             print(f"  {number:>8,}  {summary['explanations'].get(code, code)}")
@@ -116,10 +116,10 @@ def _most(numbers: dict[str, int]) -> list[tuple[str, int]]:
     return sorted(numbers.items(), key=lambda entry: -entry[1])[:CAUSES_SHOWN]
 
 
-def _sentence(code: str) -> str:
-    facts = {"column": "a column", "shown": "the value", "field": "the field"}
+def _advice(code: str) -> str:
+    """What to do about rows with this code; the report says for each row what is wrong with it."""
     entry = CODES.get(code)
-    return f"{sentence_for(code, facts)} {entry.remedy if entry else ''}".rstrip()
+    return (entry.remedy or sentence_for(code, {})) if entry else ""
 
 
 def shown_path(folder: Path) -> str:

@@ -7,7 +7,7 @@ Run by the emulator's own Python, as a script, because ministack and the project
 environment. What is replaced, and why the real template would not work without it:
 
 - ranged GET with a version id (answers the whole object): a batch would be read with other rows;
-- permission checks of PartiQL statements (asks for an action that AWS does not have);
+- permission checks of PartiQL statements and of SQS batches (ask for actions that AWS does not have);
 - resources CloudFormation does not know or half knows (see ``NO_OP_TYPES``, ``mend_cloudformation``);
 - ``aws:SecureTransport`` (always false on http): TLS-only policies would shut everybody out;
 - queue URLs (hold the port of the moment): a kept state would lose its queues when the port changes;
@@ -117,6 +117,19 @@ def mend_partiql_permissions(iam_actions: Any) -> None:
 
     _require(iam_actions, "_dynamodb_table_arn")
     replace(iam_actions, "dynamodb_transaction_checks", make)
+
+
+def mend_batch_permissions(iam_actions: Any) -> None:
+    """``SendMessageBatch`` and its like are permitted by the action on a single message, as on AWS."""
+
+    def make(original: Any) -> Any:
+        def action_of(*arguments: Any) -> str | None:
+            action: str | None = original(*arguments)
+            return action.removesuffix("Batch") if action and action.startswith("sqs:") else action
+
+        return action_of
+
+    replace(iam_actions, "extract_iam_action", make)
 
 
 def _statements(body: bytes) -> list[str]:
@@ -295,6 +308,7 @@ def main() -> None:
     }
     mend_s3(parts["s3"])
     mend_partiql_permissions(parts["iam_actions"])
+    mend_batch_permissions(parts["iam_actions"])
     mend_cloudformation(parts["provisioners"], parts["lambda_svc"])
     mend_secure_transport(parts["iam_evaluator"])
     mend_queues(parts["sqs"])

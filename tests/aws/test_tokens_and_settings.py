@@ -173,3 +173,21 @@ def test_a_missing_parameter_is_an_unknown_destination_and_a_throttled_one_is_no
         stub.add_client_error("get_parameter", "ThrottlingException", http_status_code=400)
         with pytest.raises(SourceUnavailable, match="AWS_UNAVAILABLE"):
             store.settings("shop")
+
+
+def test_a_known_end_is_told_once_per_destination_and_process() -> None:
+    told: list[tuple[str, float]] = []
+    with stubbed("secretsmanager") as (secrets, stub):
+        store = SecretsTokenStore(secrets, "stack", on_expiry=lambda name, at: told.append((name, at)))
+        for _ in range(2):
+            give(stub, '{"access_token": "abc123", "expires_at": 1795176000}')
+            store.token("shop", fresh=True)
+    assert told == [("shop", 1_795_176_000.0)]
+
+
+def test_a_plain_token_has_no_end_to_tell() -> None:
+    told: list[str] = []
+    with stubbed("secretsmanager") as (secrets, stub):
+        give(stub, "abc123")
+        SecretsTokenStore(secrets, "stack", on_expiry=lambda name, at: told.append(name)).token("shop")
+    assert told == []

@@ -51,7 +51,7 @@ def test_a_result_names_totals_causes_remedies_and_the_place_of_the_report(
     assert "orders.csv: delivered, but some rows were rejected" in text
     assert "1,000 rows read: 998 delivered, 2 rejected" in text
     assert "998  Purchase delivered, 19.90 USD" in text
-    assert "2  IDENTIFIER_MISSING: The row has no usable e-mail address" in text
+    assert "2  IDENTIFIER_MISSING   Add one of them" in text
     assert f"Report: {tmp_path}" in text
 
 

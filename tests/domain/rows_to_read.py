@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from conversion_delivery.domain.batches import START
@@ -28,7 +29,7 @@ def settings(**given: Any) -> DestinationSettings:
     return DestinationSettings.model_validate({"event_source_id": "7654321098765432109", **given})
 
 
-def plan_of(columns: list[tuple[str, str | None]], *, layout: str = "columns", **given: Any) -> ReadingPlan:
+def plan_of(columns: Sequence[tuple[str, str | None]], *, layout: str = "columns", **given: Any) -> ReadingPlan:
     """A plan for (header, field) columns; ``currency_hint`` and ``date_order`` go to the plan, the rest to settings."""
     hints = {name: given.pop(name) for name in ("currency_hint", "date_order") if name in given}
     uses = tuple(ColumnUse(index=at, header=header, field=field) for at, (header, field) in enumerate(columns))

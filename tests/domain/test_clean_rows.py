@@ -143,6 +143,30 @@ def rows(draw: st.DrawFn) -> list[str]:
     return [draw(st.sampled_from(CELLS[field]) | st.text(max_size=6) if field in CELLS else texts) for field in FIELDS]
 
 
+@given(
+    st.from_regex(r"\+?(1|49|4|2|86|353)?[0-9]{5,14}", fullmatch=True), st.sampled_from([None, "US", "DE", "IE", "CN"])
+)
+def test_both_paths_agree_on_every_number(phone: str, country: str | None) -> None:
+    reading = reader(default_country=country)
+    fast = read_fast(reading, changed("phone", phone))
+
+    assert fast is None or fast == reading.read_with_care([*changed("phone", phone), ""])
+
+
+@pytest.mark.parametrize(
+    ("phone", "country"),
+    [
+        ("+14155550101", None),
+        ("+14155550101", "DE"),
+        ("4155550101", "US"),
+        ("+493023125042", "DE"),
+        ("+8613912345678", "CN"),
+    ],
+)
+def test_an_ordinary_number_does_not_need_care(phone: str, country: str | None) -> None:
+    assert read_fast(reader(default_country=country), changed("phone", phone)) is not None
+
+
 @given(st.lists(rows(), min_size=1, max_size=4), st.sampled_from([None, "US", "DE"]), st.sampled_from(["", "columns"]))
 def test_both_paths_agree_on_every_row(rows: list[list[str]], country: str | None, currency: str) -> None:
     reading = reader(default_country=country, default_currency="USD" if currency else None)

@@ -411,7 +411,7 @@ def test_a_web_event_needs_the_address_of_its_page(cell: str, codes: list[str]) 
 
 
 def test_without_a_column_for_it_every_web_row_lacks_it() -> None:
-    assert problem_codes(read_clean(**WEB)) == ["URL_MISSING"]
+    assert problem_codes(read_clean({}, **WEB)) == ["URL_MISSING"]
 
 
 @pytest.mark.parametrize("query", ["?mail=ava@example.com", "?mail=ava%40example.com", "#ava@example.com"])
@@ -445,6 +445,13 @@ def test_limited_data_use_is_a_flag(cell: str, flag: bool | None) -> None:
     assert problem_codes(read_clean(PAGE | {"limited_data_use": "perhaps"}, **WEB)) == ["LIMITED_DATA_USE_INVALID"]
 
 
+def test_an_ip_address_may_be_empty_or_of_either_version() -> None:
+    row = PAGE | {"ip": "2001:db8::1"}
+
+    assert accepted(read_clean(row, **WEB)).ip == "2001:db8::1"
+    assert accepted(read_clean(row | {"ip": "N/A"}, **WEB)).ip == ""
+
+
 def test_a_customer_id_may_be_an_address_because_it_is_hashed() -> None:
     verdict = accepted(read_clean(PAGE | {"external_id": " Ava@example.com "}, **WEB))
 
@@ -453,6 +460,13 @@ def test_a_customer_id_may_be_an_address_because_it_is_hashed() -> None:
 
 
 # Whole rows
+
+
+def test_columns_without_a_field_make_no_difference() -> None:
+    columns = [(None, "first_name"), *((field, field) for field in CLEAN)]
+    reader = ConversionReader(plan_of([(header, field) for field, header in columns]))
+
+    assert reader.read(["Pat", *CLEAN.values()]) == read(CLEAN)
 
 
 def test_every_problem_of_a_row_is_told_in_a_stable_order() -> None:
@@ -523,9 +537,12 @@ def test_a_problem_names_the_column_that_counted() -> None:
 
 
 def test_a_record_that_is_no_row_is_rejected_with_its_numbers() -> None:
-    rejection = rejection_of(RowFault("ROW_SHAPE", ["a"], 9, 8))
+    facts = (("found", 9), ("expected", 8))
 
-    assert rejection == Rejection((Problem("ROW_SHAPE", "", facts=(("found", 9), ("expected", 8))),))
+    assert rejection_of(RowFault("ROW_SHAPE", ["a"], 9, 8)) == Rejection(
+        (Problem("ROW_SHAPE", "", "", "(9 instead of 8)", facts),)
+    )
+    assert rejection_of(RowFault("QUOTE_UNCLOSED", ["a"])).problems[0].shown == ""
 
 
 ALL_CODES = {**ROW_CODES, **CONVERSION_CODES, **READING_CODES}

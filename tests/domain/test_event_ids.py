@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conversion_delivery.domain.conversions import Conversion, Item
+from conversion_delivery.domain.destinations import parse_settings
 from conversion_delivery.domain.errors import UploadRejected
 from conversion_delivery.domain.event_ids import ID_FIELDS, EventIds, content_event_id, event_key
 
@@ -100,9 +101,11 @@ def test_an_identifier_makes_the_same_id_plain_and_hashed_and_in_any_order() -> 
 
 def test_a_field_that_no_event_has_is_a_mistake_in_the_settings() -> None:
     with pytest.raises(UploadRejected) as refused:
-        EventIds(("order_id", "ordre"))
+        parse_settings('{"event_source_id": "1", "event_id_from": ["order_id", "ordre"]}')
 
-    assert refused.value.facts["key"] == "event_id_from"
+    assert refused.value.facts == {"key": "event_id_from", "problem": "names something that is no field of an event"}
+    with pytest.raises(UploadRejected):
+        EventIds(("ordre",))
 
 
 def test_the_key_is_tiktoks_scope_of_deduplication() -> None:

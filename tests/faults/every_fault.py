@@ -90,14 +90,16 @@ class Run:
 
     def run(self) -> list[str]:
         """The violations of this schedule."""
-        self._drop()
+        if not self.world.files:
+            self.drop()
         while self.world.deliveries < DELIVERIES and self._step():
             self._act()
-        while self._files:
-            self._drop()
+        while self._files and not self._together:
+            self.drop()
         return finish(self.world, self.workflows)
 
-    def _drop(self) -> None:
+    def drop(self) -> None:
+        """Drop the next file, or all of them."""
         count = len(self._files) if self._together else 1
         for rows in self._files[:count]:
             self.world.drop(rows)
@@ -122,7 +124,7 @@ class Run:
         if moments:
             world.clock.advance_to(min(moments))
         elif self._files:
-            self._drop()
+            self.drop()
         else:
             return False
         return True
@@ -186,19 +188,34 @@ CLAIMS = tuple(Deviation(Disturbance(Kind.SOME_UNANSWERED, choice=choice)) for c
 _NOT_FOR_POSTS = (Kind.REFUSED, Kind.LOST_ANSWER)
 
 
-def deviations_at(effect: str, everywhere: Sequence[Deviation]) -> Iterator[Deviation]:
-    """Everything that may be different at one effect."""
+class Alphabet(NamedTuple):
+    """What is tried: at every effect, and at those that know troubles of their own (POSTs, claims, conditions)."""
+
+    everywhere: Sequence[Deviation]
+    with_specials: bool = True
+
+    def at(self, effect: str) -> Iterator[Deviation]:
+        """Everything that may be different at one effect."""
+        if effect == "tiktok.track":
+            yield from (each for each in self.everywhere if each.disturbance.kind not in _NOT_FOR_POSTS)
+        else:
+            yield from self.everywhere
+        if self.with_specials:
+            yield from _specials_of(effect)
+
+
+def _specials_of(effect: str) -> Iterator[Deviation]:
     if effect == "tiktok.track":
-        yield from (each for each in everywhere if each.disturbance.kind not in _NOT_FOR_POSTS)
-        yield from ANSWERS
-        yield from FORGOTTEN_ANSWERS
-        yield from CROSSING_ANSWERS
-        return
-    yield from everywhere
+        yield from (*ANSWERS, *FORGOTTEN_ANSWERS, *CROSSING_ANSWERS)
     if effect == "ledger.claim":
         yield from CLAIMS
     if effect in CONDITIONAL:
         yield Deviation(Disturbance(Kind.TWICE))
+
+
+CRASHES = Alphabet((Deviation(Disturbance(Kind.CRASH_BEFORE)), Deviation(Disturbance(Kind.CRASH_AFTER))), False)
+FEW = Alphabet(LIGHT)
+MANY = Alphabet(HEAVY)
 
 
 class Found(NamedTuple):
@@ -208,21 +225,17 @@ class Found(NamedTuple):
     violations: list[str]
 
 
-def search(
-    scenario: Scenario, depth: int, everywhere: Sequence[Deviation], parts: Parts = THE_PRODUCT
-) -> Iterator[Found | None]:
+def search(scenario: Scenario, depth: int, alphabet: Alphabet, parts: Parts = THE_PRODUCT) -> Iterator[Found | None]:
     """Every schedule with up to ``depth`` deviations; each yields what it broke, or None."""
-    yield from _search(scenario, {}, depth, everywhere, parts)
+    yield from _search(scenario, {}, depth, alphabet, parts)
 
 
-def _search(
-    scenario: Scenario, script: Script, depth: int, everywhere: Sequence[Deviation], parts: Parts
-) -> Iterator[Found | None]:
+def _search(scenario: Scenario, script: Script, depth: int, alphabet: Alphabet, parts: Parts) -> Iterator[Found | None]:
     run = Run(scenario, script, parts)
     violations = run.run()
     yield Found(script, violations) if violations else None
     if violations or depth == 0:
         return
     for step in range(max(script, default=0) + 1, len(run.plan.effects) + 1):
-        for deviation in deviations_at(run.plan.effects[step - 1], everywhere):
-            yield from _search(scenario, {**script, step: deviation}, depth - 1, everywhere, parts)
+        for deviation in alphabet.at(run.plan.effects[step - 1]):
+            yield from _search(scenario, {**script, step: deviation}, depth - 1, alphabet, parts)

@@ -34,7 +34,7 @@ def crossed(random: Random) -> list[Rows]:
 
 def corrected(random: Random) -> list[Rows]:
     """Rows that TikTok or the rules refuse, dropped again with other content, by two at once."""
-    first = [TinyRow(f"e{number}", random.choice((BAD_VALUE, STRICT_VALUE, 1))) for number in range(2)]
+    first = [TinyRow(f"e{number}", random.choice((BAD_VALUE, BAD_VALUE, STRICT_VALUE, 1))) for number in range(2)]
     again = [[row._replace(value=random.choice((1, 2))) for row in first] for _ in range(random.randint(1, 3))]
     return [*again, first]
 

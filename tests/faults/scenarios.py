@@ -31,7 +31,7 @@ CHAIN = Scenario("bad, corrected, changed in one file", [rows(f"a{BAD} b1 a1 b2 
 CONTINUED = Scenario(
     "a file in several passes",
     [rows("a1 b1 c1 d1")],
-    Sizes(rows_per_batch=1, splitter_seconds=60.2),
+    Sizes(rows_per_batch=1, splitter_seconds=60.03),
 )
 SAME_AGAIN = Scenario("the same file again", [rows("a1 b1 c1"), rows("a1 b1")], together=False)
 RULES = Scenario("a copy of a row that new rules refuse", [rows(f"a{STRICT_VALUE} a1 b1")], Sizes(rows_per_batch=3))

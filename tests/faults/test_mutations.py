@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.faults import scenarios
-from tests.faults.every_fault import HEAVY, Found, Scenario, search
+from tests.faults.every_fault import MANY, Found, Scenario, search
 from tests.faults.mutations import MUTATIONS
 from tests.faults.random_history import RandomHistory
 
@@ -50,4 +50,4 @@ def test_random_histories_show_the_mistake(mutation: str, histories: int) -> Non
 
 def caught(mutation: str, scenario: Scenario) -> Found | None:
     """The first schedule that breaks with the mutation and holds without it (``test_every_single_fault``)."""
-    return next((found for found in search(scenario, 1, HEAVY, MUTATIONS[mutation]) if found), None)
+    return next((found for found in search(scenario, 1, MANY, MUTATIONS[mutation]) if found), None)

@@ -12,6 +12,7 @@ from tests.faults.tiktok_model import BAD_VALUE, LATE_BY, TikTok
 from tests.faults.virtual_time import HOUR, VirtualClock
 
 KEY = "set-1#Purchase#a"
+VALID = "token-1"
 
 
 class Case:
@@ -22,7 +23,7 @@ class Case:
         self.violations: list[str] = []
         self.tiktok = TikTok(self.clock, self.violations.append)
 
-    def post(self, *values: int, fault: AnswerFault = AnswerFault.NONE, token: str = "token-1") -> Answer:
+    def post(self, *values: int, fault: AnswerFault = AnswerFault.NONE, token: str = VALID) -> Answer:
         """Events a, b, c ... with these amounts."""
         data = [
             {"event": "Purchase", "event_id": chr(ord("a") + index), "properties": {"value": value}}

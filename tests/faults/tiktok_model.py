@@ -58,7 +58,7 @@ class TikTok:
     """Event key -> start of the first POST that may have been accepted as far as its sender can know."""
     posts: int = 0
     answers: dict[str, int] = field(default_factory=dict)
-    outages: int = 0
+    late_arrivals: int = 0
 
     def track(self, token: str, body: bytes, fault: Disturbance) -> Answer:
         """One POST that arrives now (or later, as ``fault`` says)."""
@@ -73,7 +73,7 @@ class TikTok:
         kind = fault.answer
         if kind is AnswerFault.ARRIVES_LATE:
             self._may_have(events)
-            self.clock.at(self.clock.now + LATE_BY, lambda _: self._take_all(events))
+            self.clock.at(self.clock.now + LATE_BY, lambda _: self._arrive_late(token, events))
             return Answer(AnswerKind.UNKNOWN, cause="ReadTimeout")
         if kind in _LOST:
             taken, answer = _LOST[kind]
@@ -111,6 +111,11 @@ class TikTok:
         self._may_have(taken)
         self._take(taken)
         return Answer(AnswerKind.PARTIAL, 20001, 200, f"request-{self.posts}", named)
+
+    def _arrive_late(self, token: str, events: list[Event]) -> None:
+        if token == self.token:
+            self.late_arrivals += 1
+            self._take_all(events)
 
     def _take_all(self, events: list[Event]) -> None:
         """A request whose answer nobody saw: taken whole, or refused whole for a bad event in it."""

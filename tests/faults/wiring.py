@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, cast
 
 from conversion_delivery.domain.batches import BatchMessage, ContinuationMessage
@@ -45,6 +45,8 @@ class Parts:
     close: type[CloseBatch] = CloseBatch
     finish: type[FinishFile] = FinishFile
     limits: Callable[[DeliveryLimits], DeliveryLimits] = _unchanged
+    rules_of_the_split_are_frozen: bool = True
+    """The splitter reads a file to its end by the rules of its first day."""
 
 
 class SilentTelemetry:
@@ -158,8 +160,12 @@ def _splitter(shared: _Shared, finish: FinishFile, parts: Parts) -> SplitFile:
         telemetry=shared.telemetry,
         now=world.clock,
         new_id=shared.new_id,
-        reading=TinyReading(world.rules, frozen=True),
-        limits=replace(SplitLimits(slices=slices), **world.sizes.split_limits()),
+        reading=TinyReading(world.rules, frozen=parts.rules_of_the_split_are_frozen),
+        limits=SplitLimits(
+            slices=slices,
+            checkpoint_bytes=world.sizes.checkpoint_bytes,
+            messages_per_send=world.sizes.messages_per_send,
+        ),
     )
 
 

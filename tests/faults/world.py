@@ -55,9 +55,6 @@ class Sizes:
     """A little more than ``SplitLimits.stop_seconds`` makes continuations."""
     first_copy_wait: float = HOUR
 
-    def split_limits(self) -> dict[str, int]:
-        return {"checkpoint_bytes": self.checkpoint_bytes, "messages_per_send": self.messages_per_send}
-
 
 @dataclass(eq=False, slots=True)
 class DroppedFile:

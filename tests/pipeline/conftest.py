@@ -10,6 +10,7 @@ import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -73,6 +74,12 @@ class Destination:
     def received(self, verdict: str | None = None) -> list[dict[str, Any]]:
         """What the simulator got for this event source, in order; see ``EventsApiSimulator.events``."""
         return [event for event in self.simulator.events(verdict) if event["event_source_id"] == self.source_id]
+
+
+@pytest.fixture
+def recent() -> str:
+    """A time of yesterday, as files write it: not in the future, and not too old."""
+    return f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}"
 
 
 @pytest.fixture(scope="session")

@@ -16,20 +16,20 @@ from tests.pipeline.conftest import FIRST_SOURCE, Destination
 pytestmark = pytest.mark.pipeline
 
 TWO_ROWS = """event,event_time,email,value,currency,order_id
-Purchase,2026-11-18T10:00:00Z,first@example.com,19.99,USD,A-1
-Purchase,2026-11-18T11:00:00Z,second@example.com,5.00,USD,A-2
+Purchase,{time},first@example.com,19.99,USD,A-1
+Purchase,{time},second@example.com,5.00,USD,A-2
 """
 
 
-def test_a_file_goes_through_and_its_events_arrive_once(destination: Destination) -> None:
-    report = destination.deliver("orders.csv", TWO_ROWS)
+def test_a_file_goes_through_and_its_events_arrive_once(destination: Destination, recent: str) -> None:
+    report = destination.deliver("orders.csv", TWO_ROWS.format(time=recent))
     assert report.counts["delivered"] == 2
     assert sorted(event["event"]["properties"]["order_id"] for event in destination.received()) == ["A-1", "A-2"]
 
 
-def test_destinations_of_two_tests_do_not_meet(destination: Destination) -> None:
+def test_destinations_of_two_tests_do_not_meet(destination: Destination, recent: str) -> None:
     assert destination.received() == []
-    assert destination.deliver("orders.csv", TWO_ROWS).counts["delivered"] == 2
+    assert destination.deliver("orders.csv", TWO_ROWS.format(time=recent)).counts["delivered"] == 2
 
 
 def test_deploying_again_changes_nothing(

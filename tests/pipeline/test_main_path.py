@@ -131,7 +131,7 @@ def test_a_bad_file_is_refused_with_a_reason_and_others_are_not_affected(destina
     refused = destination.report(bad)
     assert refused.summary["state"] == "REJECTED"
     assert refused.summary["file"]["error"]["code"] == "COLUMN_REQUIRED"
-    assert {"_FAILED", "summary.json"} == set(refused.files)
+    assert set(refused.files) == {"_FAILED", "summary.json", "status.json"}
 
 
 def test_an_upload_for_no_destination_is_reported(destination: Destination) -> None:

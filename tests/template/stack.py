@@ -63,7 +63,11 @@ class Stack:
             for name, resource in document["Resources"].items()
             if self._holds(resource.get("Condition", True))
         }
-        self.outputs: Document = {name: self._solve(output["Value"]) for name, output in document["Outputs"].items()}
+        self.outputs: Document = {
+            name: self._solve(output["Value"])
+            for name, output in document["Outputs"].items()
+            if self._holds(output.get("Condition", True))
+        }
 
     def __contains__(self, name: str) -> bool:
         return name in self._resources

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 
 import pytest
 
@@ -226,3 +227,20 @@ def test_a_service_that_does_not_answer_hands_the_message_back() -> None:
     with pytest.raises(TryLater):
         world.split.start(upload, lambda: 300.0)
     assert world.progress.files == {}
+
+
+def test_a_status_exists_from_the_arrival_on_and_ends_with_the_state_of_the_report() -> None:
+    world = DeliveryWorld(rows_per_batch=10)
+    upload = world.uploads.put("bucket", "uploads/shop/sales.csv", file_of(*ROWS))
+
+    def status() -> dict[str, object]:
+        document: dict[str, object] = json.loads(world.reports.get(f"{upload.report_folder}status.json"))
+        return document
+
+    world.split.start(upload, lambda: 10.0)
+    assert (status()["state"], status()["rows_read"]) == ("READING", 11)
+    (continuation, _) = world.queue.continuations.pop()
+    world.split.go_on(continuation.continue_file_id, lambda: 300.0)
+    assert (status()["state"], status()["rows_read"]) == ("SENDING", 100)
+    world.deliver_all()
+    assert status()["state"] == "DONE_WITH_REJECTS"

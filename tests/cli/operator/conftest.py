@@ -5,6 +5,7 @@ What the functions would do is done here, by the same workflows over the same ad
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ from conversion_delivery.workflows.split_file import SplitLimits
 from local.aws.build import EMULATOR_PYTHON
 from local.aws.emulator import Emulator
 from local.aws.endpoints import Endpoints
+from local.aws.local_stack import wait_until
 from local.events_api import EventsApiSimulator
 from tests.fakes.events_api import FakeEventsApi
 from tests.fakes.telemetry import FakeTelemetry
@@ -72,6 +74,12 @@ def small_template() -> dict[str, Any]:
     }
 
 
+@functools.cache
+def _client(endpoints: Endpoints, service: str) -> Any:
+    make: Any = endpoints.session.client
+    return make(service, endpoint_url=endpoints.url, config=client_config())
+
+
 class Workplace:
     """A stack of a test's own, its functions run by hand, and the command line in front of it."""
 
@@ -86,15 +94,16 @@ class Workplace:
             TemplateBody=json.dumps(small_template()),
             Parameters=[{"ParameterKey": "EventsApiEndpoint", "ParameterValue": simulator.url}],
         )
-        cloudformation.get_waiter("stack_create_complete").wait(
-            StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+        assert wait_until(
+            lambda: cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"] == "CREATE_COMPLETE",
+            60,
+            0.05,
         )
         self.stack: OperatedStack = described(name, self.client)
         self.time = self.stack.now()
 
     def client(self, service: str) -> Any:
-        make: Any = self._endpoints.session.client
-        return make(service, endpoint_url=self._endpoints.url, config=client_config())
+        return _client(self._endpoints, service)
 
     def configure(self, destination: str = "shop", token: str | None = "token-1", **settings: Any) -> None:  # noqa: S107
         self.stack.registry.put(destination, json.dumps({**SETTINGS, **settings}))
@@ -186,9 +195,7 @@ def events_api() -> Iterator[EventsApiSimulator]:
 
 
 @pytest.fixture
-def place(
-    endpoints: Endpoints, events_api: EventsApiSimulator, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Workplace]:
+def place(endpoints: Endpoints, events_api: EventsApiSimulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workplace]:
     """The environment names the emulated AWS, as an operator's environment names the real one."""
     for name, value in endpoints.environment.items():
         monkeypatch.setenv(name, value)

@@ -67,9 +67,7 @@ def test_a_refused_file_says_why(place: Workplace, capsys: pytest.CaptureFixture
     assert len(shown.splitlines()) >= 4
 
 
-def test_without_an_argument_the_latest_files_are_listed(
-    place: Workplace, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_without_an_argument_the_latest_files_are_listed(place: Workplace, capsys: pytest.CaptureFixture[str]) -> None:
     assert place.run("status") == 1
     assert capsys.readouterr().out == "No upload is stored.\n"
     upload = place.drop(file_of(row(1)))

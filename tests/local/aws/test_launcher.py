@@ -160,6 +160,16 @@ def test_a_partiql_insert_needs_the_permission_that_aws_asks_for(guarded: Endpoi
         _insert(guarded, other, "two")
 
 
+def test_a_batch_of_messages_needs_the_permission_for_one_message(guarded: Endpoints) -> None:
+    url = guarded.sqs.create_queue(QueueName="batches")["QueueUrl"]
+    entries = [{"Id": "1", "MessageBody": "one"}, {"Id": "2", "MessageBody": "two"}]
+    allowed = _as_user(guarded, "queuer", "sqs:SendMessage").client("sqs", endpoint_url=guarded.url)
+    assert len(allowed.send_message_batch(QueueUrl=url, Entries=entries)["Successful"]) == 2
+    other = _as_user(guarded, "taker", "sqs:ReceiveMessage", "sqs:SendMessageBatch")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        other.client("sqs", endpoint_url=guarded.url).send_message_batch(QueueUrl=url, Entries=entries)
+
+
 def test_a_policy_that_demands_tls_does_not_shut_out_the_loopback_endpoint(guarded: Endpoints) -> None:
     s3, bucket = guarded.s3, "tls-only"
     s3.create_bucket(Bucket=bucket)

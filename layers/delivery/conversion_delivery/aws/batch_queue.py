@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +22,9 @@ MESSAGES_PER_CALL = 10
 MAX_DELAY_SECONDS = 900
 """Longest DelaySeconds that SQS accepts."""
 
-MAX_VISIBILITY_SECONDS = 43_200
-"""Longest visibility timeout that SQS accepts (12 hours)."""
+MAX_VISIBILITY_SECONDS = 43_200 - 900
+"""SQS refuses what would hide a message for more than 12 hours in all, counted from its receipt. The function that puts
+it off has had it for up to five minutes by then."""
 
 _NO_LONGER_MINE = frozenset(
     {
@@ -84,7 +86,7 @@ class MessageVisibility:
         self._client = client
 
     def delay(self, queue_url: str, receipt_handle: str, seconds: float) -> bool:
-        """Let the message reappear after ``seconds`` (clamped to 0 .. 12 h).
+        """Let the message reappear after ``seconds``, rounded up (clamped to 0 .. 11 h 45 min).
 
         False where that is not possible any more: the message was delivered again, is gone, or has been put off for
         12 hours already. Raises ``SourceUnavailable``.
@@ -94,7 +96,7 @@ class MessageVisibility:
                 self._client.change_message_visibility(
                     QueueUrl=queue_url,
                     ReceiptHandle=receipt_handle,
-                    VisibilityTimeout=int(max(0, min(seconds, MAX_VISIBILITY_SECONDS))),
+                    VisibilityTimeout=math.ceil(max(0, min(seconds, MAX_VISIBILITY_SECONDS))),
                 )
             except ClientError as problem:
                 if error_code(problem) in _NO_LONGER_MINE:

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from phonenumbers import country_code_for_region
+
 from conversion_delivery.domain.conversions import CellFinding, Conversion, Item
 from conversion_delivery.domain.emails import PLACEHOLDERS
 from conversion_delivery.domain.event_names import EventNames
@@ -30,11 +32,14 @@ UNREAD_FIELDS = frozenset({"event_channel", "refunded_amount", "event_source_id"
 """Fields that nobody reads: their columns make no difference."""
 
 _EMAIL = r"(?:[A-Za-z0-9_][A-Za-z0-9_.+-]{0,63}+@(?:[A-Za-z0-9][A-Za-z0-9-]{0,62}+\.){1,8}+[A-Za-z]{2,24}|)"
-_PHONE = r"(?:\+?[0-9]{7,15}|)"
 _ID = rf"(?:{PLAIN_ID}|)"
+_OTHER_NUMBER = r"\+(?!{})[0-9]{{7,15}}|[0-9]{{7,15}}"
 _VALUE = r"[0-9]{1,12}\.[0-9]{2}"
 _PRICE = rf"(?:{_VALUE}|)"
 """None of these takes a line break, and cells are joined by line breaks: so each cell meets its own pattern."""
+
+_NOWHERE = "+none"
+"""In place of the country code of most numbers, where no form settles that country's numbers."""
 
 _EQUAL_DIGITS = 7
 """More of one digit look like a placeholder; ``phones`` decides."""
@@ -58,11 +63,16 @@ class CleanRows:
         currencies: Currencies,
         texts: Texts,
         quantities: Quantities,
+        default_country: str | None,
     ) -> None:
         emails, phones = columns.places("email"), columns.places("phone")
         self._emails = slice(0, len(emails))
         self._phones = slice(len(emails), len(emails) + len(phones))
-        patterns = [_EMAIL] * len(emails) + [_PHONE] * len(phones) + [_VALUE, _ID, _ID, _PRICE]
+        home = f"+{country_code_for_region(default_country or 'US')}"
+        settled = _settled_forms(home)
+        self._home = home if settled else _NOWHERE
+        phone = rf"(?:{'|'.join([*settled, _OTHER_NUMBER.format(self._home[1:])])}|)"
+        patterns = [_EMAIL] * len(emails) + [phone] * len(phones) + [_VALUE, _ID, _ID, _PRICE]
         self._match = re.compile("\n".join(patterns)).fullmatch
         checked = ("value", "order_id", "event_id", "contents[].price")
         self._checked = columns.picker_at(*emails, *phones, *map(columns.place, checked))
@@ -106,17 +116,16 @@ class CleanRows:
             return None
         item = _new(Item, (*labels, units, float(price) if price else None))
         items = (item,) if item != NO_ITEM else ()
-        return _new(
-            Conversion,
-            (event, event_time, emails, phones, value, currency, order_id, event_id, items, "", shop_id) + NONE_OF_THEM,  # noqa: RUF005 - a list in between would cost more
-        )
+        first = (event, event_time, emails, phones, value, currency, order_id, event_id, items, "", shop_id)
+        return _new(Conversion, first + NONE_OF_THEM)
 
     def _phones_of(self, cells: tuple[str, ...], order_id: str, event_id: str) -> tuple[str, ...] | None:
         """The numbers, each once; None where one is not clear, or repeats an id of the row."""
         phones: tuple[str, ...] = ()
+        home = self._home
         for phone in cells:
             if phone:
-                if len(phone) not in CLEAR_LENGTHS[phone[:5]] or phone.count(phone[-1]) > _EQUAL_DIGITS:
+                if not phone.startswith(home) or phone.count(phone[-1]) > _EQUAL_DIGITS:
                     read = self._read_phone(phone)
                     if not isinstance(read, str):
                         return None
@@ -128,6 +137,19 @@ class CleanRows:
             if any(phone.endswith(ids) for phone in phones):
                 return None
         return phones
+
+
+def _settled_forms(home: str) -> list[str]:
+    """Patterns of the numbers behind a country code that their form settles; none for some countries."""
+    first_digits: dict[frozenset[int], str] = {}
+    for digit in "0123456789":
+        lengths = CLEAR_LENGTHS[f"{home}{digit}000"[:5]]
+        first_digits[lengths] = first_digits.get(lengths, "") + digit
+    return [
+        rf"\{home}[{digits}][0-9]{{{length - len(home) - 1}}}"
+        for lengths, digits in first_digits.items()
+        for length in sorted(lengths)
+    ]
 
 
 def _emails_of(cells: tuple[str, ...]) -> tuple[str, ...] | None:

@@ -109,6 +109,7 @@ class ConversionReader:
                 currencies=money.currencies,
                 texts=self._texts,
                 quantities=items.quantities,
+                default_country=settings.default_country,
             )
 
     def read(self, cells: list[str]) -> Verdict:
@@ -245,7 +246,9 @@ class ConversionReader:
 
 def rejection_of(fault: RowFault) -> Rejection:
     """The rejection of a record that is no row."""
-    return Rejection((Problem(fault.code, "", facts=(("found", fault.found), ("expected", fault.expected))),))
+    shown = f"({fault.found} instead of {fault.expected})" if fault.expected else ""
+    facts = (("found", fault.found), ("expected", fault.expected))
+    return Rejection((Problem(fault.code, "", shown=shown, facts=facts),))
 
 
 def _is_clean_id(cell: str, phones: tuple[str, ...]) -> bool:

@@ -10,10 +10,11 @@ import json
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from conversion_delivery.domain.currencies import CURRENCIES
 from conversion_delivery.domain.errors import UploadRejected
+from conversion_delivery.domain.event_ids import ID_FIELDS
 
 EventSource = Literal["offline", "web", "crm"]
 
@@ -73,6 +74,13 @@ class DestinationSettings(BaseModel):
     event_id_from: tuple[str, ...] = Field(
         (), description="Fields the event id is made from, where the file has no event id of its own."
     )
+
+    @field_validator("event_id_from")
+    @classmethod
+    def _fields_of_an_event(cls, fields: tuple[str, ...]) -> tuple[str, ...]:
+        if not ID_FIELDS.issuperset(fields):
+            raise ValueError("names something that is no field of an event")
+        return fields
 
 
 def parse_settings(document: str | bytes) -> DestinationSettings:

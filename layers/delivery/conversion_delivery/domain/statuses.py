@@ -114,8 +114,9 @@ class ConsentWords(dict[str, "CellFinding | None"]):
         word = folded(bare(cell)[:_LONGEST_WORD])
         if is_null(bare(cell)) or word in self._allows:
             return None
-        code = "CONSENT_DENIED" if word in self._forbids else "CONSENT_UNCLEAR"
-        return CellFinding(code, shown_label(cell))
+        if word in self._forbids:
+            return CellFinding("CONSENT_DENIED", shown_label(cell))
+        return CellFinding("CONSENT_UNCLEAR", shown_label(cell))
 
 
 class RowScreens:

@@ -115,6 +115,26 @@ def summary_of(file: FileRecord, outcomes: Outcomes, reports: Mapping[str, str])
     }
 
 
+def status_of(file: FileRecord, state: str | None = None) -> dict[str, Any]:
+    """How far a file has got; ``state`` is given when it is finished."""
+    split = file.checkpoint
+    return {
+        "schema": SCHEMA,
+        "state": state or ("SENDING" if split.done else "READING" if split.position.row else "RECEIVED"),
+        "file_id": file.file_id,
+        "destination": file.upload.destination,
+        "file": {"name": file.upload.name, "bytes": file.upload.size},
+        "received_at": iso_time(file.received_at),
+        "bytes_read": split.position.offset,
+        "rows_read": split.position.row,
+        "accepted": split.accepted,
+        "rejected": split.counts.get("rejected", 0),
+        "ignored": split.counts.get("ignored", 0),
+        "reasons": dict(sorted(split.reasons.items())),
+        "batches": split.batches,
+    }
+
+
 def facts_of(file: FileRecord) -> dict[str, Any]:
     """The ``file`` object: name, size, how it was read, and why it was refused if it was."""
     name, size = file.upload.name, file.upload.size

@@ -22,21 +22,26 @@ from conversion_delivery.aws.event_ledger import EventLedgerTable
 from conversion_delivery.aws.file_progress import FileProgressTable
 from conversion_delivery.aws.report_store import S3ReportStore
 from conversion_delivery.aws.s3_notifications import uploads_in
+from conversion_delivery.aws.secret_versions import AwsSecretVersions
 from conversion_delivery.aws.token_store import SecretsTokenStore
 from conversion_delivery.aws.upload_store import S3UploadStore
+from conversion_delivery.domain.errors import ContractBroken
 from conversion_delivery.runtime.consumption import Consumption, Remaining
 from conversion_delivery.runtime.messages import handle_batch_message, handle_upload_message
 from conversion_delivery.runtime.settings import (
     BATCHES_OUTLIVE_EVENTS,
     DAY,
     FunctionSettings,
+    RotationSettings,
     SenderSettings,
     SplitterSettings,
     read_settings,
 )
 from conversion_delivery.runtime.telemetry import FunctionTelemetry
 from conversion_delivery.tiktok.client import EventsApiClient
+from conversion_delivery.tiktok.token_renewal import TokenRenewal
 from conversion_delivery.workflows.assembly import SenderPorts, SplitterPorts, assemble_sender, assemble_splitter
+from conversion_delivery.workflows.renew_token import RenewToken
 from conversion_delivery.workflows.split_file import SplitLimits
 
 if TYPE_CHECKING:
@@ -95,7 +100,11 @@ def sender(environment: Mapping[str, str]) -> Handler:
             uploads=S3UploadStore(s3),
             ledger=EventLedgerTable(_dynamodb(), settings.event_ledger_table),
             progress=_progress(settings),
-            tokens=SecretsTokenStore(boto3.client("secretsmanager", config=client_config()), settings.stack_name),
+            tokens=SecretsTokenStore(
+                boto3.client("secretsmanager", config=client_config()),
+                settings.stack_name,
+                on_expiry=_expiry_metric(telemetry),
+            ),
             api=EventsApiClient(settings.events_api_endpoint),
             reports=S3ReportStore(s3, settings.bucket_name),
             telemetry=telemetry,
@@ -116,6 +125,37 @@ def sender(environment: Mapping[str, str]) -> Handler:
         return dict(consumption.run(event, context))
 
     return consume
+
+
+def token_rotation(environment: Mapping[str, str]) -> Callable[[dict[str, Any]], None]:
+    """The rotation function's handler. Raises ``ContractBroken`` as ``sender`` does.
+
+    What goes wrong is raised: Secrets Manager tries again later, and the alarm on the function's errors rings.
+    """
+    settings = read_settings(RotationSettings, environment)
+    renew = RenewToken(
+        AwsSecretVersions(boto3.client("secretsmanager", config=client_config())),
+        TokenRenewal(settings.events_api_endpoint),
+        EventsApiClient(settings.events_api_endpoint),
+        time.time,
+    )
+
+    def rotate(event: dict[str, Any]) -> None:
+        step, secret, version = (event.get(name) for name in ("Step", "SecretId", "ClientRequestToken"))
+        if not (isinstance(step, str) and isinstance(secret, str) and isinstance(version, str)):
+            raise ContractBroken("MESSAGE_INVALID")
+        renew.run(step, secret, version)
+
+    return rotate
+
+
+def _expiry_metric(telemetry: FunctionTelemetry) -> Callable[[str, float], None]:
+    """Counts the days that are left of a token whose end is known; the alarm watches the least of them."""
+
+    def tell(destination: str, needed_at: float) -> None:
+        telemetry.count("TokenExpiresInDays", (needed_at - time.time()) / DAY, destination=destination)
+
+    return tell
 
 
 def _dynamodb() -> DynamoDBClient:

@@ -55,6 +55,10 @@ class SenderSettings(FunctionSettings):
         )
 
 
+class RotationSettings(FunctionSettings):
+    events_api_endpoint: str = Field("https://business-api.tiktok.com", alias="EVENTS_API_ENDPOINT")
+
+
 Settings = TypeVar("Settings", bound=FunctionSettings)
 
 

@@ -2,6 +2,11 @@
 
 Every key gets an answer from the ledger before anything is POSTed. A key that another batch decides is judged by the
 outcome of that batch's row, whether that batch is open or closed; own rows are never held up by waiting rows.
+
+A claim of a key that is taken is billed as a write, a read of its owner costs a fifth of that. So where most keys are
+taken already (a repeated attempt, a file dropped again) owners are read first and only absent keys are claimed. That
+is as safe: a consistent read that finds an owner says what a refused claim and the read after it say, and a key that
+is absent when read is claimed like any other, whatever happens in between.
 """
 
 from __future__ import annotations
@@ -13,6 +18,12 @@ from conversion_delivery.workflows.batch_attempt import BatchAttempt, DeliveryLi
 from conversion_delivery.workflows.ports import ClaimAnswer, EventLedger, FileProgress
 
 DAY = 86_400
+
+SAMPLE = 10
+"""Keys of a batch that are claimed without asking first: one call of the ledger, a hundredth of a full batch."""
+
+READ_FIRST_ABOVE = 1 / 6
+"""Share of taken keys from which on reading first is cheaper: r / (w + r) for a read at a fifth of a write's price."""
 
 
 class ClaimEvents:
@@ -31,13 +42,11 @@ class ClaimEvents:
         first_copies = collapse_copies(attempt)
         open_rows = [row for row in first_copies if not attempt.is_decided(row.number)]
         claims = [self._claim_of(attempt, row, max_event_age_days) for row in open_rows]
-        answers = self._ledger.claim(claims)
-        if ClaimAnswer.UNANSWERED in answers:
-            raise TryLater("CLAIM_UNANSWERED")
+        owners = self._owners_of_taken(claims, repeated=attempt.record.attempts > 1)
         taken = [
-            (row, claim)
-            for row, claim, answer in zip(open_rows, claims, answers, strict=True)
-            if answer is ClaimAnswer.TAKEN
+            (row, claim, owners[claim.event_key])
+            for row, claim in zip(open_rows, claims, strict=True)
+            if claim.event_key in owners
         ]
         lost = self._judge_taken(attempt, taken) | drop_collisions(attempt)
         return [row for row in open_rows if row.row not in lost and not attempt.is_decided(row.number)]
@@ -56,17 +65,39 @@ class ClaimEvents:
             expires_at=int(max(kept_until, no_longer_accepted)),
         )
 
-    def _judge_taken(self, attempt: BatchAttempt, taken: list[tuple[SendableRow, Claim]]) -> set[int]:
+    def _owners_of_taken(self, claims: list[Claim], *, repeated: bool) -> dict[str, Owner]:
+        """Claim every key; who decides those that were taken.
+
+        Raises ``TryLater`` (``CLAIM_UNANSWERED``) when any key has no answer.
+        """
+        if repeated:
+            return self._read_first(claims)
+        sample, rest = sampled(claims)
+        owners = self._claim(sample)
+        if len(owners) > READ_FIRST_ABOVE * len(sample):
+            return owners | self._read_first(rest)
+        return owners | self._claim(rest)
+
+    def _read_first(self, claims: list[Claim]) -> dict[str, Owner]:
+        known = self._ledger.owners([claim.event_key for claim in claims]) if claims else {}
+        return known | self._claim([claim for claim in claims if claim.event_key not in known])
+
+    def _claim(self, claims: list[Claim]) -> dict[str, Owner]:
+        """Claim; the owners of the keys that were taken."""
+        answers = self._ledger.claim(claims) if claims else []
+        if ClaimAnswer.UNANSWERED in answers:
+            raise TryLater("CLAIM_UNANSWERED")
+        taken = [claim.event_key for claim, answer in zip(claims, answers, strict=True) if answer is ClaimAnswer.TAKEN]
+        owners = self._ledger.owners(taken) if taken else {}
+        if len(owners) != len(taken):
+            raise TryLater("CLAIM_UNANSWERED")
+        return owners
+
+    def _judge_taken(self, attempt: BatchAttempt, taken: list[tuple[SendableRow, Claim, Owner]]) -> set[int]:
         """Rows (by their own number) that are not this attempt's to send."""
-        if not taken:
-            return set()
-        owners = self._ledger.owners([claim.event_key for _, claim in taken])
         batches: dict[str, BatchRecord | None] = {}
         lost: set[int] = set()
-        for row, claim in taken:
-            owner = owners.get(claim.event_key)
-            if owner is None:
-                raise TryLater("CLAIM_UNANSWERED")
+        for row, claim, owner in taken:
             if owner.batch == claim.batch:
                 if not self._adopt(attempt, row, owner):
                     lost.add(row.row)
@@ -115,6 +146,12 @@ class ClaimEvents:
     def _too_late(self, attempt: BatchAttempt) -> bool:
         since = attempt.record.maybe_sent_at
         return since is not None and since <= attempt.now() - self._limits.resend_seconds
+
+
+def sampled(claims: list[Claim]) -> tuple[list[Claim], list[Claim]]:
+    """Up to ``SAMPLE`` claims, spread evenly over the batch, and the others: exports overlap at their ends."""
+    step = -(-len(claims) // SAMPLE) or 1
+    return claims[::step], [claim for at, claim in enumerate(claims) if at % step]
 
 
 def collapse_copies(attempt: BatchAttempt) -> list[SendableRow]:

@@ -36,8 +36,8 @@ class DeliveryGate:
         wait = gate.shut_until - self._now()
         raise TryLater("GATE_SHUT", after_seconds=wait + self._jitter() * min(60.0, 5.0 + wait / 4), reason=gate.reason)
 
-    def failed(self, destination: str, reason: str, before: Gate | None, pause: float | None = None) -> None:
-        """Remember one more failure in a row; shuts the gate for as long as the schedule says (perhaps not at all)."""
+    def failed(self, destination: str, reason: str, before: Gate | None, pause: float | None = None) -> float:
+        """Remember one more failure in a row; the seconds for which the schedule shuts the gate (0: not at all)."""
         failures = (before.failures if before else 0) + 1
         seconds = gate_interval(_SCHEDULE.get(reason, reason), failures, self._jitter(), pause)
         self._progress.shut_gate(destination, Gate(self._now() + seconds, reason, failures))
@@ -46,6 +46,7 @@ class DeliveryGate:
         if seconds:
             self._telemetry.count("GateShut", destination=destination)
         self._telemetry.note("delivery_gate", destination=destination, reason=reason, failures=failures, pause=seconds)
+        return seconds
 
     def worked(self, destination: str, before: Gate | None) -> None:
         """TikTok answered as it should: forget earlier failures."""

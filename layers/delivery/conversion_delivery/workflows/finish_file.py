@@ -21,6 +21,7 @@ from conversion_delivery.domain.result_rows import CODE_COLUMN, OUTCOME_COLUMN, 
 from conversion_delivery.domain.reviews import reviewed_decisions
 from conversion_delivery.domain.summaries import Outcomes, summary_of
 from conversion_delivery.workflows.ports import FileProgress, ReportStore, Telemetry
+from conversion_delivery.workflows.write_status import WriteStatus
 
 RESULTS_IN_ONE_FILE = 500
 """Batches up to which results.csv is put together; a longer file keeps its pieces, and the summary says where."""
@@ -46,6 +47,7 @@ class FinishFile:
         self._reports = reports
         self._telemetry = telemetry
         self._now = now
+        self._status = WriteStatus(reports)
 
     def run(self, file_id: str) -> None:
         """Finish the file if it is complete and not finished; else do nothing.
@@ -79,6 +81,7 @@ class FinishFile:
         summary = summary_of(file, outcomes, reports)
         body = json.dumps(summary, indent=2, ensure_ascii=False).encode()
         self._reports.put(reports["summary"], body, "application/json")
+        self._status.run(file, summary["state"])
         self._reports.put(f"{folder}{'_FAILED' if file.rejected_code else '_DONE'}", b"", "text/plain")
         return summary
 

@@ -157,8 +157,8 @@ class PostEvents:
         try:
             return self._tokens.token(attempt.message.destination, fresh=fresh)
         except CredentialsRefused as refusal:
-            self._gate.failed(attempt.message.destination, refusal.code, attempt.gate)
-            raise TryLater(refusal.code) from None
+            shut = self._gate.failed(attempt.message.destination, refusal.code, attempt.gate)
+            raise TryLater(refusal.code, after_seconds=shut or None) from None
 
     def _renewed(self, attempt: BatchAttempt, refused_token: str, answer: Answer) -> str:
         """The token after one forced look at the secret. Raises ``TryLater`` when it is still the refused one."""
@@ -218,7 +218,7 @@ class PostEvents:
         return named
 
     def _stop(self, attempt: BatchAttempt, answer: Answer) -> None:
-        """End the attempt; the batch comes back later. Always raises ``TryLater``."""
+        """End the attempt; the batch comes back later, not before the gate opens. Always raises ``TryLater``."""
         reason = GATE_REASONS[answer.kind]
-        self._gate.failed(attempt.message.destination, reason, attempt.gate, answer.pause_seconds)
-        raise TryLater(reason, after_seconds=answer.pause_seconds)
+        shut = self._gate.failed(attempt.message.destination, reason, attempt.gate, answer.pause_seconds)
+        raise TryLater(reason, after_seconds=shut or None)

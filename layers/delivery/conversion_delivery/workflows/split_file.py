@@ -28,6 +28,7 @@ from conversion_delivery.workflows.ports import (
     Telemetry,
     UploadStore,
 )
+from conversion_delivery.workflows.write_status import WriteStatus
 
 Remaining = Callable[[], float]
 """Seconds that the running function has left."""
@@ -94,6 +95,7 @@ class SplitFile:
         self._progress = progress
         self._destinations = destinations
         self._reports = reports
+        self._status = WriteStatus(reports)
         self._finish = finish
         self._telemetry = telemetry
         self._now = now
@@ -113,7 +115,10 @@ class SplitFile:
             return
         except UploadRejected:
             upload = upload._replace(version_id=UNVERSIONED)
-        record = self._progress.file(upload.file_id) or self._progress.create_file(self._receive(upload))
+        record = self._progress.file(upload.file_id)
+        if record is None:
+            record = self._progress.create_file(self._receive(upload))
+            self._status.run(record)
         self._split(record, remaining)
 
     def go_on(self, file_id: str, remaining: Remaining) -> None:
@@ -153,6 +158,7 @@ class SplitFile:
     def _split(self, record: FileRecord, remaining: Remaining) -> None:
         if record.rejected_code is None and not record.checkpoint.done:
             record = self._read_on(record, remaining)
+            self._status.run(record)
         if record.rejected_code is not None or record.checkpoint.done:
             self._finish.run(record.file_id)
         else:
