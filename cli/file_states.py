@@ -120,7 +120,7 @@ def lines(document: Mapping[str, Any]) -> list[str]:
 
 
 def _report_lines(report: Mapping[str, Any]) -> list[str]:
-    counts = ", ".join(f"{number:,} {name}" for name, number in report["counts"].items() if number)
+    counts = ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in report["counts"].items() if number)
     shown = [f"  outcome:   {report['state']}: {counts}"]
     shown += [f"             {number:,} x {explain_outcome(code)}" for code, number in report["outcomes"].items()]
     ids = report["request_ids"]

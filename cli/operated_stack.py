@@ -13,7 +13,7 @@ import argparse
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,7 @@ from conversion_delivery.workflows.finish_file import FinishFile
 from conversion_delivery.workflows.review_outcomes import ReviewOutcomes
 from conversion_delivery.workflows.slices_again import SlicesAgain
 from local.aws.emulator import Emulator
-from local.aws.stack import STACK_NAME
+from local.aws.stack import STACK_NAME, wake
 from local.events_api import EventsApiSimulator
 
 DEFAULT_STACK = "conversions"
@@ -78,6 +78,8 @@ class OperatedStack:
         self.outputs = outputs
         self.parameters = parameters
         self.now = time.time
+        self.wake: Callable[[], None] = _awake_already
+        """Let the functions work. Those of a deployed stack always do; those on this machine sleep until told."""
 
     @cached_property
     def progress(self) -> FileProgressTable:
@@ -154,6 +156,10 @@ class OperatedStack:
         return FinishFile(self.progress, self.reports, SilentTelemetry(), self.now)
 
 
+def _awake_already() -> None:
+    """A deployed stack's functions never sleep."""
+
+
 def add_stack_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare which stack a verb works on."""
     parser.add_argument(
@@ -191,12 +197,21 @@ def _local_stack(args: argparse.Namespace, running: ExitStack) -> OperatedStack:
         raise StackUnavailable("Nothing has been run with this state folder yet; `conversions run` makes the stack.")
     endpoints = running.enter_context(Emulator(state)).endpoints
     stack = described(STACK_NAME, _clients(endpoints.session.client, endpoint_url=endpoints.url))
-    api = urlsplit(stack.parameters.get("EventsApiEndpoint", ""))
-    if args.events_api is None and api.port:
-        with suppress(OSError):  # somebody else serves on that port: then deliveries wait for the next run
-            simulator = EventsApiSimulator(api.port, state=state / "events_api.jsonl")
-            running.enter_context(simulator)
+    port = urlsplit(stack.parameters.get("EventsApiEndpoint", "")).port
+    stack.wake = lambda: wake(endpoints)
+    if args.events_api is None and port:
+        try:
+            running.enter_context(EventsApiSimulator(port, state=state / "events_api.jsonl"))
+        except OSError:
+            stack.wake = _port_taken
     return stack
+
+
+def _port_taken() -> None:
+    raise StackUnavailable(
+        "Another program uses the port of the simulator, so nothing can be delivered now; `conversions run` finds"
+        " another port."
+    )
 
 
 def _clients(make: Callable[..., Any], **address: str) -> Callable[[str], Any]:

@@ -48,6 +48,7 @@ def _resend(stack: OperatedStack, args: argparse.Namespace) -> int:
         raise WrongUsage("this file lies in no destination's folder.")
     if not is_confirmed(args, "Process it once more? Events that were delivered are not sent again."):
         return DONE
+    stack.wake()
     try:
         made = stack.catalog.store_again(upload)
     except SourceGone:

@@ -15,9 +15,9 @@ import hashlib
 import os
 import platform
 import re
-import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,6 +28,9 @@ BUILD = PROJECT / ".aws-sam-local"
 EMULATOR_PYTHON = PROJECT / ".venv-emulator" / "bin" / "python"
 
 ARTIFACTS_BUCKET = "conversion-delivery-artifacts"
+
+UNUSED_SECONDS = 86400
+"""Archives of earlier builds stay this long: a deployment may be under way."""
 
 _ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 _LOCATION = re.compile(r"^(?P<head> +(?:CodeUri|ContentUri): )(?P<folder>[A-Za-z0-9]+)$", re.MULTILINE)
@@ -68,10 +71,10 @@ def ensure_build(folder: Path = BUILD) -> Build:
             print(f"Building the functions for this machine ({runtime}, {architecture}), once", file=sys.stderr)
             stamp.unlink(missing_ok=True)
             _sam_build(folder, runtime, architecture)
-            _compile(folder / "build")
             _pack(folder / "build", archives, template)
             stamp.write_text(wanted)
-        return Build(template, tuple(sorted(archives.glob("*.zip"))), runtime, architecture)
+        named = re.findall(rf"s3://{ARTIFACTS_BUCKET}/(\S+\.zip)$", template.read_text(), re.MULTILINE)
+        return Build(template, tuple(archives / name for name in sorted(set(named))), runtime, architecture)
 
 
 @contextlib.contextmanager
@@ -117,12 +120,6 @@ def _files(source: Path) -> Iterator[Path]:
             yield path
 
 
-def _compile(build: Path) -> None:
-    """Add byte code: every start of a function unpacks its layers anew and would compile them each time (0.7 s)."""
-    options = ["-q", "--invalidation-mode", "unchecked-hash", "-s", str(build)]
-    subprocess.run([EMULATOR_PYTHON, "-m", "compileall", *options, str(build)], check=True, capture_output=True)
-
-
 def _sam_build(folder: Path, runtime: str, architecture: str) -> None:
     command = [
         str(Path(sys.executable).with_name("sam")),
@@ -143,8 +140,10 @@ def _sam_build(folder: Path, runtime: str, architecture: str) -> None:
 
 def _pack(build: Path, archives: Path, packaged: Path) -> None:
     """One archive per built folder, and the built template with its folders replaced by the archives' places."""
-    shutil.rmtree(archives, ignore_errors=True)
-    archives.mkdir(parents=True)
+    archives.mkdir(parents=True, exist_ok=True)
+    for old in archives.iterdir():
+        if old.stat().st_mtime < time.time() - UNUSED_SECONDS:
+            old.unlink()
 
     def place(location: re.Match[str]) -> str:
         archive = _archive(build / location["folder"], archives)
@@ -161,7 +160,7 @@ def _archive(folder: Path, archives: Path) -> Path:
     """Zip a folder so that equal content gives equal bytes."""
     draft = archives / f"{folder.name}.part"
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        for path in _files(folder):
             entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _FIXED_TIME)
             entry.external_attr = (0o755 if os.access(path, os.X_OK) else 0o644) << 16
             entry.compress_type = zipfile.ZIP_DEFLATED

@@ -18,10 +18,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from local.aws.build import EMULATOR_PYTHON
+from local.aws.build import EMULATOR_PYTHON, PROJECT
 from local.aws.endpoints import LOOPBACK, REGION, Endpoints, free_port
 
-LAUNCHER = Path(__file__).with_name("launcher.py")
+LAUNCHER = "local.aws.launcher"
 START_SECONDS = 60
 STOP_SECONDS = 60
 
@@ -75,7 +75,8 @@ class Emulator:
         self._marker.touch()
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [self._python, LAUNCHER],
+                [self._python, "-m", LAUNCHER],
+                cwd=PROJECT,
                 env=self._environment(),
                 stdout=log,
                 stderr=log,
@@ -141,6 +142,7 @@ class Emulator:
             "STATE_DIR": str(self._state / "aws"),
             "S3_DATA_DIR": str(self._state / "objects"),
             "RUNNING_MARKER": str(self._marker),
+            "UNPACKED_DIR": str(self._state / "unpacked"),
             "TMPDIR": str(self._state / "work"),
         }
 

@@ -49,11 +49,11 @@ def deploy(endpoints: Endpoints, build: Build, parameters: Mapping[str, str], na
         if "No updates are to be performed" not in str(problem):
             raise DeploymentFailed(str(problem)) from problem
     outputs = _wait(endpoints, name)
-    _wake(endpoints)
+    wake(endpoints)
     return outputs
 
 
-def _wake(endpoints: Endpoints) -> None:
+def wake(endpoints: Endpoints) -> None:
     """Enable event sources that came out of a kept state: the functions behind them are up to date now."""
     functions = endpoints.functions
     for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:

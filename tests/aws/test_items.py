@@ -60,7 +60,9 @@ def test_a_file_comes_back_as_it_was(record: Any) -> None:
 
 
 def test_nothing_is_nested_so_counters_can_be_added_to() -> None:
-    assert flat_types(file_item(a_file(a_checkpoint()), EXPIRES_AT)) == {"S", "N", "BOOL"}
+    written_whole = {"outbox"}
+    item = file_item(a_file(a_checkpoint()), EXPIRES_AT)
+    assert flat_types({name: item[name] for name in item.keys() - written_whole}) == {"S", "N", "BOOL"}
     assert flat_types(closing_values(a_closing(), NOW)) == {"S", "N"}
 
 

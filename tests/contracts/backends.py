@@ -112,6 +112,8 @@ class Services:
 
     def __init__(self, endpoints: Endpoints) -> None:
         self._url = endpoints.url
+        self.environment = endpoints.environment
+        """What lets a process that reads its environment reach the same emulator."""
         self._make: Callable[..., Any] = endpoints.session.client
         self._clients: dict[str, Any] = {}
 

@@ -146,18 +146,25 @@ def test_an_address_without_browser_identifies_nobody() -> None:
 
 
 @pytest.mark.parametrize("row", [{"lead_id": "7412345678901234567"}, {"email": "ava@example.com"}])
-def test_a_crm_event_needs_a_lead_id_or_an_address(row: dict[str, str]) -> None:
+def test_a_crm_event_without_lead_id_needs_an_address_and_the_setting_that_allows_it(row: dict[str, str]) -> None:
     empty = {"email": "", "phone": "", "lead_id": ""}
 
-    accepted(read_clean(empty | row, **CRM))
-    assert problem_codes(read_clean(empty, **CRM)) == ["IDENTIFIER_MISSING"]
+    accepted(read_clean(empty | row, **CRM, require_lead_id=False))
+    assert problem_codes(read_clean(empty, **CRM, require_lead_id=False)) == ["IDENTIFIER_MISSING"]
 
 
-def test_a_lead_id_that_a_spreadsheet_rounded_is_left_out() -> None:
+def test_a_crm_event_without_lead_id_is_rejected_as_the_api_reference_asks() -> None:
+    assert problem_codes(read_clean({"lead_id": ""}, **CRM)) == ["LEAD_ID_MISSING"]
+
+
+def test_a_lead_id_that_a_spreadsheet_rounded_is_no_lead_id() -> None:
     bad = {"lead_id": "7.41235E+18"}
 
-    assert warning_codes(accepted(read_clean(bad, **CRM))) == ["LEAD_ID_SCIENTIFIC"]
-    assert problem_codes(read_clean(bad | {"email": "", "phone": ""}, **CRM)) == ["LEAD_ID_SCIENTIFIC"]
+    assert problem_codes(read_clean(bad, **CRM)) == ["LEAD_ID_SCIENTIFIC"]
+    assert warning_codes(accepted(read_clean(bad, **CRM, require_lead_id=False))) == ["LEAD_ID_SCIENTIFIC"]
+    assert problem_codes(read_clean(bad | {"email": "", "phone": ""}, **CRM, require_lead_id=False)) == [
+        "LEAD_ID_SCIENTIFIC"
+    ]
 
 
 def test_fields_of_another_source_are_not_read() -> None:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from conversion_delivery.domain.batches import BatchId
+from conversion_delivery.domain.batches import BatchId, parse_batch_message
 from conversion_delivery.domain.outcomes import BatchRecord, Outcome, outcome_of
 from tests.faults.message_queue import Message
 from tests.faults.world import DroppedFile, World
@@ -26,7 +26,10 @@ def watch(world: World) -> None:
 
 
 def check_messages(world: World, acknowledged: Message) -> None:
-    """I6: the file of a message that is gone is finished, or every open part of it still has a message."""
+    """I6: the file of a message that is gone is finished, or every open part of it still has a message.
+
+    A message of the splitter stands for the batches in the outbox: whoever takes it sends them first.
+    """
     progress = world.stores.progress
     record = progress.files.get(acknowledged.file_id)
     if record is not None and record.finished_at is not None:
@@ -41,6 +44,8 @@ def check_messages(world: World, acknowledged: Message) -> None:
     if record.rejected_code is None and not record.checkpoint.done:
         _expect(world, any(message.batch is None for message in kept), "I6: a split that is not done has no message")
     waiting = {message.batch for message in kept}
+    if None in waiting:
+        waiting |= {parse_batch_message(text).batch for text in record.checkpoint.outbox}
     for number in range(1, record.checkpoint.batches + 1):
         batch = progress.records.get(BatchId(acknowledged.file_id, number))
         is_closed = batch is not None and batch.is_closed

@@ -21,7 +21,7 @@ from conversion_delivery.workflows.finish_file import FinishFile
 from conversion_delivery.workflows.ports import Answer
 from conversion_delivery.workflows.post_events import PostEvents
 from conversion_delivery.workflows.send_batch import SendBatch
-from conversion_delivery.workflows.split_file import SplitFile
+from conversion_delivery.workflows.split_file import Remaining, SplitFile
 from tests.faults import altered_ports
 from tests.faults.wiring import Parts
 
@@ -68,16 +68,11 @@ class LoserOfTheRaceAcknowledges(SplitFile):
                 raise
 
 
-class CheckpointBeforeSending(SplitFile):
-    """Remembers first and sends afterwards."""
+class ForgetsTheOutbox(SplitFile):
+    """Remembers first and sends afterwards, and whoever comes next does not send again."""
 
-    def _send(self, stretch: object) -> None:
-        self._postponed = stretch
-
-    def _checkpoint(self, record: FileRecord, stretch: object, **how: object) -> FileRecord:
-        reached = super()._checkpoint(record, stretch, **how)  # type: ignore[arg-type]
-        super()._send(stretch)  # type: ignore[arg-type]
-        return reached
+    def _split(self, record: FileRecord, remaining: Remaining) -> None:
+        super()._split(replace(record, checkpoint=replace(record.checkpoint, outbox=())), remaining)
 
 
 class TakesOver(ClaimEvents):
@@ -160,7 +155,7 @@ MUTATIONS: dict[str, Parts] = {
     "no answer means not sent": Parts(api=altered_ports.SilenceIsNotSent),
     "HTTP 200 is success": Parts(api=altered_ports.StatusIsSuccess),
     "the loser of the checkpoint race acknowledges": Parts(split=LoserOfTheRaceAcknowledges),
-    "checkpoint before sending": Parts(split=CheckpointBeforeSending),
+    "checkpoint before sending, without an outbox": Parts(split=ForgetsTheOutbox),
     "take-over without condition": Parts(ledger=altered_ports.UnconditionalTakeOver),
     "POST rows whose claim had no answer": Parts(claims=altered_ports.AnyAnswerIsAClaim),
     "decided only when closed, waiting without bound": Parts(

@@ -14,8 +14,6 @@ from tests.faults.wiring import THE_PRODUCT, Parts, RealWorkflows, workflows_of
 from tests.faults.world import DESTINATION, Sizes, World
 
 MOST_WORKERS = 4
-SOURCES_VANISH_DURING_A_SPLIT = False
-"""True once the tests of ``test_interrupted_splits`` hold."""
 
 
 class RandomHistory:
@@ -41,7 +39,7 @@ class RandomHistory:
 
     def run(self) -> list[str]:
         """The violations of this history; empty when all holds."""
-        self.world.drop(self._files.pop())
+        self._drop_some()
         for _ in range(self.random.choice((8, 20, 40, 90))):
             if self.random.random() < self._troubles:
                 self.random.choice(_TROUBLES)(self)
@@ -73,7 +71,12 @@ class RandomHistory:
         if moments:
             world.clock.advance_to(min(moments))
         elif self._files:
-            world.drop(self._files.pop())
+            self._drop_some()
+
+    def _drop_some(self) -> None:
+        """One file more, or several at once."""
+        for _ in range(self.random.randint(1, len(self._files))):
+            self.world.drop(self._files.pop())
 
     def deliver_a_duplicate(self) -> None:
         """Any message ever sent, acknowledged or not, comes once more."""
@@ -94,11 +97,7 @@ class RandomHistory:
             self.world.drop(self._files.pop())
 
     def delete_a_source(self) -> None:
-        """An uploaded object vanishes, but not while its file is being split (see ``test_interrupted_splits``)."""
-        file = self.random.choice(self.world.files)
-        record = self.world.stores.progress.files.get(file.file_id)
-        if SOURCES_VANISH_DURING_A_SPLIT or record is None or record.checkpoint.done:
-            self.world.stores.uploads.delete(file.upload)
+        self.world.stores.uploads.delete(self.random.choice(self.world.files).upload)
 
     def change_the_rules(self) -> None:
         self.world.rules.strict = not self.world.rules.strict
@@ -142,7 +141,7 @@ def _sizes(random: Random) -> Sizes:
     return Sizes(
         rows_per_batch=random.randint(1, 4),
         checkpoint_bytes=random.choice((1, 1, 8, 10_000)),
-        messages_per_send=random.choice((1, 2, 10)),
+        batches_per_checkpoint=random.choice((1, 2, 10)),
         body_bytes=random.choice((1_000_000, 1_000_000, 700, 900)),
         max_receives=random.randint(3, 12),
         sender_seconds=random.choice((120.0, 120.0, 10_000.0)),

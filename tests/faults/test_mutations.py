@@ -32,7 +32,7 @@ OFTEN = {
     "undo maybe_sent_at by any answer": 2_000,
     "an undecided row is taken over": 2_000,
     "20001 is success": 400,
-    "checkpoint before sending": 400,
+    "checkpoint before sending, without an outbox": 400,
 }
 """Mutations that random histories find, and the number within which they do."""
 

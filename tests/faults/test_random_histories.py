@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import pytest
 
+from tests.faults.function_front import through_the_functions
 from tests.faults.random_history import RandomHistory
 
 HISTORIES = 20_000
-FOUND_SEEDS = (965, 1362, 1770, 2043, 4919, 7943)
-"""Seeds that once broke something: the workflows, or the model."""
+THROUGH_THE_FUNCTIONS = 1_000
+FOUND_SEEDS = (1368, 3108, 3570)
+"""Seeds that once broke something (these: a source that vanished during its split)."""
 
 
 def test_random_histories_lose_nothing_and_count_nothing_twice(pytestconfig: pytest.Config) -> None:
@@ -19,6 +21,15 @@ def test_random_histories_lose_nothing_and_count_nothing_twice(pytestconfig: pyt
     count = pytestconfig.getoption("histories", None) or HISTORIES
     for seed in range(first, first + count):
         hold(seed)
+
+
+def test_histories_through_the_functions_own_message_handling_hold_too() -> None:
+    for seed in range(THROUGH_THE_FUNCTIONS):
+        history = RandomHistory(seed)
+        telemetry = through_the_functions(history.world, history.workflows)
+        violations = history.run()
+        assert not violations, f"seed {seed}: {violations}"
+        assert "unexpected_error" not in telemetry.counts, f"seed {seed}"
 
 
 @pytest.mark.parametrize("seed", FOUND_SEEDS)

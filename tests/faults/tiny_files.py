@@ -58,23 +58,17 @@ class Rules:
 
 
 class TinyReading(Reading):
-    """Reads tiny files.
+    """Reads tiny files by the rules of today."""
 
-    The sender judges by the rules of today. The splitter judges a whole file by the rules of its first day
-    (``frozen``): slice borders are taken to depend on the bytes alone.
-    """
-
-    def __init__(self, rules: Rules, *, frozen: bool) -> None:
+    def __init__(self, rules: Rules) -> None:
         super().__init__()
         self._rules = rules
-        self._frozen = frozen
 
     def plan(self, head: bytes, *, size: int, name: str, settings: DestinationSettings, as_of: int) -> ReadingPlan:
-        return _plan(self._rules.strict)
+        return _plan()
 
     def rows(self, plan: ReadingPlan, blocks: Iterable[bytes], start: Position) -> TinyRows:
-        strict = _STRICT in plan.warnings if self._frozen else self._rules.strict
-        return TinyRows(blocks, start, strict)
+        return TinyRows(blocks, start, self._rules.strict)
 
 
 class TinyRows:
@@ -108,11 +102,8 @@ _REJECTION = Rejection((Problem("VALUE_INVALID", "value", "value"),))
 _IGNORED = Ignored(Problem("ROW_BLANK", ""))
 
 
-_STRICT = "STRICT_RULES"
-
-
 @lru_cache
-def _plan(strict: bool) -> ReadingPlan:
+def _plan() -> ReadingPlan:
     header = ("event_id", "value")
     return ReadingPlan(
         settings=DestinationSettings(event_source_id=SOURCE_ID),
@@ -121,5 +112,4 @@ def _plan(strict: bool) -> ReadingPlan:
         header=header,
         columns=tuple(ColumnUse(index=index, header=name, field=name) for index, name in enumerate(header)),
         data_starts=Position(0, 0, 0),
-        warnings=(_STRICT,) if strict else (),
     )

@@ -45,8 +45,6 @@ class Parts:
     close: type[CloseBatch] = CloseBatch
     finish: type[FinishFile] = FinishFile
     limits: Callable[[DeliveryLimits], DeliveryLimits] = _unchanged
-    rules_of_the_split_are_frozen: bool = True
-    """The splitter reads a file to its end by the rules of its first day."""
 
 
 class SilentTelemetry:
@@ -98,7 +96,7 @@ THE_PRODUCT = Parts()
 
 
 def workflows_of(world: World, parts: Parts = THE_PRODUCT) -> RealWorkflows:
-    """Put the workflows together as ``runtime.bootstrap`` does, over the world's disturbed ports."""
+    """Put the workflows together as ``workflows.assembly`` does, over the world's disturbed ports."""
     schedule, stores = world.schedule, world.stores
     telemetry = SilentTelemetry()
     progress = cast(FileProgress, Disturbed(schedule, "progress", parts.progress(stores.progress)))
@@ -112,27 +110,8 @@ def workflows_of(world: World, parts: Parts = THE_PRODUCT) -> RealWorkflows:
         telemetry=telemetry,
         new_id=_Ids("attempt"),
     )
-    limits = parts.limits(
-        DeliveryLimits(body_bytes=world.sizes.body_bytes, first_copy_wait=world.sizes.first_copy_wait)
-    )
     finish = parts.finish(progress, shared.reports, telemetry, world.clock)
-    gate = DeliveryGate(progress, telemetry, world.clock, lambda: 0.5)
-    tokens: Any = Disturbed(schedule, "tokens", stores.tokens)
-    post = parts.post(api=api, progress=progress, tokens=tokens, gate=gate, telemetry=telemetry, limits=limits)
-    sender = parts.send(
-        uploads=shared.uploads,
-        progress=progress,
-        gate=gate,
-        claim=parts.claim(ledger, progress, limits),
-        post=post,
-        close=parts.close(progress, shared.reports, telemetry, world.clock),
-        finish=finish,
-        telemetry=telemetry,
-        now=world.clock,
-        new_id=shared.new_id,
-        limits=limits,
-        reading=TinyReading(world.rules, frozen=False),
-    )
+    sender = _sender(shared, ledger, api, finish, parts)
     return RealWorkflows(_splitter(shared, finish, parts), sender, telemetry)
 
 
@@ -144,6 +123,29 @@ class _Shared:
     uploads: Any
     telemetry: Telemetry
     new_id: Callable[[], str]
+
+
+def _sender(shared: _Shared, ledger: EventLedger, api: EventsApi, finish: FinishFile, parts: Parts) -> SendBatch:
+    world, progress, telemetry = shared.world, shared.progress, shared.telemetry
+    sizes = world.sizes
+    limits = parts.limits(DeliveryLimits(body_bytes=sizes.body_bytes, first_copy_wait=sizes.first_copy_wait))
+    gate = DeliveryGate(progress, telemetry, world.clock, lambda: 0.5)
+    tokens: Any = Disturbed(world.schedule, "tokens", world.stores.tokens)
+    post = parts.post(api=api, progress=progress, tokens=tokens, gate=gate, telemetry=telemetry, limits=limits)
+    return parts.send(
+        uploads=shared.uploads,
+        progress=progress,
+        gate=gate,
+        claim=parts.claim(ledger, progress, limits),
+        post=post,
+        close=parts.close(progress, shared.reports, telemetry, world.clock),
+        finish=finish,
+        telemetry=telemetry,
+        now=world.clock,
+        new_id=shared.new_id,
+        limits=limits,
+        reading=TinyReading(world.rules),
+    )
 
 
 def _splitter(shared: _Shared, finish: FinishFile, parts: Parts) -> SplitFile:
@@ -160,11 +162,11 @@ def _splitter(shared: _Shared, finish: FinishFile, parts: Parts) -> SplitFile:
         telemetry=shared.telemetry,
         now=world.clock,
         new_id=shared.new_id,
-        reading=TinyReading(world.rules, frozen=parts.rules_of_the_split_are_frozen),
+        reading=TinyReading(world.rules),
         limits=SplitLimits(
             slices=slices,
             checkpoint_bytes=world.sizes.checkpoint_bytes,
-            messages_per_send=world.sizes.messages_per_send,
+            batches_per_checkpoint=world.sizes.batches_per_checkpoint,
         ),
     )
 

@@ -47,7 +47,7 @@ class Sizes:
     rows_per_batch: int = 2
     checkpoint_bytes: int = 1
     """1: a checkpoint after each slice."""
-    messages_per_send: int = 2
+    batches_per_checkpoint: int = 2
     body_bytes: int = 1_000_000
     max_receives: int = REAL_MAX_RECEIVES
     sender_seconds: float = 120.0
@@ -108,6 +108,8 @@ class World:
         self.deliveries = 0
         self.acknowledged: Callable[[Message], None] = lambda message: None
         """Called after each acknowledgement; the invariants put themselves here."""
+        self.work: Callable[[Message, Workflows], None] = self._work
+        """What one invocation does with its message; ``function_front`` puts the functions' own handling here."""
 
     def violate(self, what: str) -> None:
         self.schedule.note(f"VIOLATION {what}")
@@ -118,7 +120,7 @@ class World:
         key = f"uploads/{DESTINATION}/{name or f'file-{len(self.files) + 1}'}.csv"
         file = DroppedFile(self.stores.uploads.put(BUCKET, key, body_of(rows)), rows)
         self.files.append(file)
-        self.queue.send(UPLOADS_QUEUE, "", file.file_id)
+        self.queue.send(UPLOADS_QUEUE, f'{{"uploaded": "{file.file_id}"}}', file.file_id)
         return file
 
     def file_of(self, file_id: str) -> DroppedFile:
@@ -129,7 +131,7 @@ class World:
         self.deliveries += 1
         name = f"w{self.deliveries}:m{message.number}"
         self.schedule.note(f"{name} gets {message.queue} {message.file_id[:4]} batch={message.batch}")
-        self.schedule.run(self.schedule.start(name, lambda: self._work(message, workflows)))
+        self.schedule.run(self.schedule.start(name, lambda: self.work(message, workflows)))
 
     def _work(self, message: Message, workflows: Workflows) -> None:
         """One invocation, and what the event source mapping does with its end."""
@@ -138,36 +140,44 @@ class World:
                 self._call(message, workflows)
             except TryLater as later:
                 self.schedule.note(f"m{message.number} handed back: {later}")
-                self._hide(message, later.after_seconds)
+                self.hide(message, later.after_seconds)
             except DeliveryError as error:
                 self.schedule.note(f"m{message.number} failed: {error}")
             else:
-                self.schedule.effect("queue.acknowledge", lambda fault: self._acknowledge(message))
+                self.acknowledge(message)
         except SourceUnavailable:
             self.schedule.note(f"m{message.number}: SQS did not answer")
 
     def _call(self, message: Message, workflows: Workflows) -> None:
         sizes = self.sizes
         if message.batch is not None:
-            workflows.send(parse_batch_message(message.body), self._deadline(sizes.sender_seconds))
-        elif message.body:
-            workflows.go_on(parse_continuation(message.body), self._deadline(sizes.splitter_seconds))
+            workflows.send(parse_batch_message(message.body), self.deadline(sizes.sender_seconds))
+        elif "continue_file_id" in message.body:
+            workflows.go_on(parse_continuation(message.body), self.deadline(sizes.splitter_seconds))
         else:
-            workflows.start(self.file_of(message.file_id).upload, self._deadline(sizes.splitter_seconds))
+            workflows.start(self.file_of(message.file_id).upload, self.deadline(sizes.splitter_seconds))
 
-    def _deadline(self, seconds: float) -> Remaining:
+    def deadline(self, seconds: float) -> Remaining:
+        """The time left to a function that begins now."""
         end = self.clock.now + seconds
         return lambda: end - self.clock.now
 
-    def _hide(self, message: Message, seconds: float | None) -> None:
+    def hide(self, message: Message, seconds: float | None) -> None:
+        """Change a message's visibility: an effect."""
+
         def hide(fault: Disturbance) -> None:
             self.queue.change_visibility(message, seconds if seconds is not None else 60.0)
 
         self.schedule.effect("queue.change_visibility", hide)
 
-    def _acknowledge(self, message: Message) -> None:
-        self.queue.acknowledge(message)
-        self.acknowledged(message)
+    def acknowledge(self, message: Message) -> None:
+        """Delete a message from its queue: an effect, and the moment to look whether it was the last one needed."""
+
+        def delete(fault: Disturbance) -> None:
+            self.queue.acknowledge(message)
+            self.acknowledged(message)
+
+        self.schedule.effect("queue.acknowledge", delete)
 
     def calm_down(self) -> None:
         """From here on nothing goes wrong any more; what was broken before stays broken."""

@@ -7,6 +7,7 @@ No Lambda polls the queues here: a test hands the messages over itself, as often
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import uuid
@@ -28,9 +29,8 @@ from local.aws.endpoints import Endpoints
 from local.costs import AwsCall
 from local.events_api import EventsApiSimulator
 
-DESTINATION = "shop"
-
-JSON_ERROR = "application/x-amz-json-1.0"
+FIRST_SOURCE = 7_300_000_000_000_000_000
+_destinations = itertools.count(1)
 
 
 class Refusal(NamedTuple):
@@ -42,6 +42,17 @@ class Refusal(NamedTuple):
 
 DOWN = Refusal(503, "ServiceUnavailable")
 THROTTLED = Refusal(400, "ThrottlingException")
+
+
+class Clients:
+    """A test's own clients, each made once: making them takes longer than a test."""
+
+    def __init__(self, endpoints: Endpoints) -> None:
+        self.dynamodb = endpoints.dynamodb
+        self.s3 = endpoints.s3
+        self.secrets = endpoints.secrets
+        self.sqs = endpoints.sqs
+        self.ssm = endpoints.ssm
 
 
 class Hooks:
@@ -80,7 +91,7 @@ class Hooks:
 
 def _refusing(url: str, service: str, refusal: Refusal) -> AWSResponse:
     document = json.dumps({"__type": refusal.code, "message": "refused by the test"}).encode()
-    kind = JSON_ERROR
+    kind = "application/x-amz-json-1.0"
     if service == "s3":
         document, kind = f"<Error><Code>{refusal.code}</Code><Message>no</Message></Error>".encode(), "application/xml"
     headers: Any = HeadersDict({"Content-Type": kind})
@@ -91,20 +102,22 @@ def _refusing(url: str, service: str, refusal: Refusal) -> AWSResponse:
 
 @dataclass(slots=True)
 class Functions:
-    """A bucket, two tables, two queues, a destination, and the two handlers over them."""
+    """A bucket, two tables, two queues, one destination after another, and the two handlers over them."""
 
-    endpoints: Endpoints
+    clients: Clients
     events_api: str
     hooks: Hooks
     name: str = field(default_factory=lambda: f"in-process-{uuid.uuid4().hex[:8]}")
+    destination: str = "shop"
+    source_id: str = str(FIRST_SOURCE)
     waiting: list[dict[str, Any]] = field(default_factory=list)
     """Batch messages that were received and not acknowledged."""
     _split: Callable[..., Any] | None = None
     _send: Callable[..., Any] | None = None
 
     def create(self) -> None:
-        """Make the resources; the destination is configured, with a token."""
-        s3, dynamodb, sqs = self.endpoints.s3, self.endpoints.dynamodb, self.endpoints.sqs
+        """Make the resources."""
+        s3, dynamodb, sqs = self.clients.s3, self.clients.dynamodb, self.clients.sqs
         s3.create_bucket(Bucket=self.name)
         s3.put_bucket_versioning(Bucket=self.name, VersioningConfiguration={"Status": "Enabled"})
         for table, keys in (("ledger", {"event_key": "HASH"}), ("progress", {"pk": "HASH", "sk": "RANGE"})):
@@ -117,29 +130,35 @@ class Functions:
             )
         for queue in ("uploads", "batches", "uploads-dead", "batches-dead"):
             sqs.create_queue(QueueName=f"{self.name}-{queue}", Attributes={"VisibilityTimeout": "720"})
+
+    def begin_destination(self) -> None:
+        """Go on with a destination and an event source that nobody has used, with settings and a token."""
+        number = next(_destinations)
+        self.destination, self.source_id = f"shop-{number}", str(FIRST_SOURCE + number)
+        self.waiting.clear()
         self.configure()
         self.put_secret('{"access_token": "a-token"}')
 
     def configure(self, **settings: Any) -> None:
         """Store the destination's settings."""
-        basis = {"event_source_id": "7300000000000000001", "default_currency": "USD"}
-        self.endpoints.ssm.put_parameter(
-            Name=f"/{self.name}/destinations/{DESTINATION}",
+        basis = {"event_source_id": self.source_id, "default_currency": "USD"}
+        self.clients.ssm.put_parameter(
+            Name=f"/{self.name}/destinations/{self.destination}",
             Value=json.dumps({**basis, **settings}),
             Type="String",
             Overwrite=True,
         )
 
     def put_secret(self, value: str) -> None:
-        secrets, name = self.endpoints.secrets, f"{self.name}/destinations/{DESTINATION}"
+        secrets, name = self.clients.secrets, f"{self.name}/destinations/{self.destination}"
         try:
             secrets.create_secret(Name=name, SecretString=value)
         except secrets.exceptions.ResourceExistsException:
             secrets.put_secret_value(SecretId=name, SecretString=value)
 
     def delete_secret(self) -> None:
-        name = f"{self.name}/destinations/{DESTINATION}"
-        self.endpoints.secrets.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
+        name = f"{self.name}/destinations/{self.destination}"
+        self.clients.secrets.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
 
     def start_anew(self, events_api: str | None = None) -> None:
         """New processes, as after a deployment: nothing is cached."""
@@ -158,8 +177,8 @@ class Functions:
         self._split, self._send = splitter(environment), sender(environment)
 
     def upload(self, name: str, content: str) -> Upload:
-        key = f"uploads/{DESTINATION}/{name}"
-        answer = self.endpoints.s3.put_object(Bucket=self.name, Key=key, Body=content.encode())
+        key = f"uploads/{self.destination}/{name}"
+        answer = self.clients.s3.put_object(Bucket=self.name, Key=key, Body=content.encode())
         return Upload(self.name, key, answer["VersionId"], len(content.encode()))
 
     def split(self, upload: Upload) -> bool:
@@ -188,50 +207,50 @@ class Functions:
 
     @property
     def progress(self) -> FileProgressTable:
-        return FileProgressTable(self.endpoints.dynamodb, f"{self.name}-progress", retention_seconds=86_400)
+        return FileProgressTable(self.clients.dynamodb, f"{self.name}-progress", retention_seconds=86_400)
 
     @property
     def gate(self) -> Gate | None:
         """The destination's gate, as ``conversions gate show`` reads it."""
-        return self.progress.gate(DESTINATION)
+        return self.progress.gate(self.destination)
 
     def open_gate(self) -> None:
         """What time does by itself, or an operator with ``conversions gate open``."""
-        self.progress.open_gate(DESTINATION)
+        self.progress.open_gate(self.destination)
 
     def counts(self, upload: Upload) -> dict[str, int]:
         """The counters of an upload's report."""
-        body = self.endpoints.s3.get_object(Bucket=self.name, Key=f"{upload.report_folder}summary.json")["Body"].read()
+        body = self.clients.s3.get_object(Bucket=self.name, Key=f"{upload.report_folder}summary.json")["Body"].read()
         counts: dict[str, int] = json.loads(body)["counts"]
         return counts
 
     def is_reported(self, upload: Upload) -> bool:
-        listing = self.endpoints.s3.list_objects_v2(Bucket=self.name, Prefix=upload.report_folder)
+        listing = self.clients.s3.list_objects_v2(Bucket=self.name, Prefix=upload.report_folder)
         return any(entry["Key"].endswith("/_DONE") for entry in listing.get("Contents", []))
 
     def dead_letters(self) -> int:
         """Messages in both dead-letter queues."""
         found = 0
         for queue in ("uploads-dead", "batches-dead"):
-            attributes = self.endpoints.sqs.get_queue_attributes(
+            attributes = self.clients.sqs.get_queue_attributes(
                 QueueUrl=self._queue_url(queue), AttributeNames=["ApproximateNumberOfMessages"]
             )
             found += int(attributes["Attributes"]["ApproximateNumberOfMessages"])
         return found
 
     def _receive(self) -> None:
-        """Take the batch messages out of the queue; a message that is sent twice is kept once."""
+        """Take this destination's batch messages out of the queue; one that comes again is kept once."""
         known = {parse_batch_message(message["Body"]).batch_id for message in self.waiting}
         url = self._queue_url("batches")
-        while messages := self.endpoints.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        while messages := self.clients.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
             for message in messages:
-                batch_id = parse_batch_message(message["Body"]).batch_id
-                if batch_id not in known:
-                    known.add(batch_id)
+                pointer = parse_batch_message(message["Body"])
+                if pointer.destination == self.destination and pointer.batch_id not in known:
+                    known.add(pointer.batch_id)
                     self.waiting.append(dict(message))
 
     def _queue_url(self, queue: str) -> str:
-        return self.endpoints.sqs.get_queue_url(QueueName=f"{self.name}-{queue}")["QueueUrl"]
+        return self.clients.sqs.get_queue_url(QueueName=f"{self.name}-{queue}")["QueueUrl"]
 
 
 class Context:
@@ -287,8 +306,9 @@ def functions_in_process(endpoints: Endpoints, simulator: EventsApiSimulator) ->
     try:
         boto3.setup_default_session()
         assert boto3.DEFAULT_SESSION is not None
-        functions = Functions(endpoints, simulator.url, Hooks(boto3.DEFAULT_SESSION))
+        functions = Functions(Clients(endpoints), simulator.url, Hooks(boto3.DEFAULT_SESSION))
         functions.create()
+        functions.begin_destination()
         functions.start_anew()
         yield functions
     finally:

@@ -28,7 +28,7 @@ def functions(emulator: Emulator, simulator: EventsApiSimulator) -> Iterator[Fun
 
 def sizes(functions: Functions) -> dict[str, int]:
     """Bytes of the largest item of each kind, and of all batches of a file."""
-    dynamodb = functions.endpoints.dynamodb
+    dynamodb = functions.clients.dynamodb
     found = {"EVENT": 0, "FILE": 0, "BATCH": 0, "GATE": 100}
     for item in dynamodb.scan(TableName=f"{functions.name}-progress")["Items"]:
         kind = str(item["sk"]["S"]).partition("#")[0]

@@ -113,9 +113,10 @@ def test_a_file_of_several_batches_is_delivered_completely(destination: Destinat
     report = destination.deliver("long.csv", file_of(*rows), timeout=180)
     assert (report.counts["delivered"], report.counts["rejected"]) == (3150, 350)
     assert report.summary["batches"] == 4
-    assert report.summary["delivered"] == [
-        {"event": "Purchase", "currency": "USD", "events": 3150, "value": "31500.0"}
-    ] or report.summary["delivered"][0]["events"] == 3150
+    assert (
+        report.summary["delivered"] == [{"event": "Purchase", "currency": "USD", "events": 3150, "value": "31500.0"}]
+        or report.summary["delivered"][0]["events"] == 3150
+    )
     assert_adds_up(report)
 
 

@@ -37,7 +37,11 @@ EXPECTED: dict[str, dict[int, tuple[str, str]]] = {
         11: ("rejected", "CURRENCY_INVALID"),
         12: ("rejected", "EVENT_UNKNOWN"),
     },
-    "tiktok_crm_events.csv": {10: ("rejected", "IDENTIFIER_MISSING")},
+    "tiktok_crm_events.csv": {
+        7: ("rejected", "LEAD_ID_MISSING"),
+        8: ("rejected", "LEAD_ID_SCIENTIFIC"),
+        10: ("rejected", "IDENTIFIER_MISSING"),
+    },
 }
 """Line -> verdict and code, decided by reading the files; every other row is accepted."""
 

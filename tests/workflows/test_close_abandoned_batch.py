@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from conversion_delivery.domain.batches import BatchId, RowSet
-from conversion_delivery.domain.errors import NotPossible
+from conversion_delivery.domain.errors import ContractBroken, NotPossible
 from conversion_delivery.domain.outcomes import Outcome, outcome_of
 from conversion_delivery.domain.slices import SliceLimits
 from conversion_delivery.domain.uploads import Upload
@@ -170,3 +170,24 @@ def test_a_file_that_is_still_being_split_is_cut_up_to_its_checkpoint() -> None:
     message = world.pending()[1]
     reached = replace(file.checkpoint, position=world.pending()[2].position, batches=2, accepted=4, done=False)
     assert world.slices.message(replace(file, checkpoint=reached), 2) == message
+
+
+def test_decided_rows_of_a_doubtful_batch_keep_what_was_decided() -> None:
+    world = OperatedWorld(answers=(NO_ANSWER,))
+    upload = drop_five(world)
+    assert world.deliver(world.pending()[0]) is not None
+    batch_id = BatchId(upload.file_id, 1)
+    world.progress.records[batch_id] = replace(world.progress.records[batch_id], accepted=RowSet([1]))
+    close(world, upload, 1)
+    record = world.progress.records[batch_id]
+    assert (record.accepted, record.review) == (RowSet([1]), {"OUTCOME_UNKNOWN": RowSet([2])})
+
+
+def test_a_file_without_a_plan_was_never_cut() -> None:
+    world = OperatedWorld()
+    upload = drop_five(world)
+    message = world.pending()[0]
+    file = replace(world.progress.files[upload.file_id], plan=None)
+    for look in (lambda: world.slices.message(file, 1), lambda: world.slices.tally(file, message, frozenset([1]))):
+        with pytest.raises(ContractBroken, match="PLAN_MISSING"):
+            look()

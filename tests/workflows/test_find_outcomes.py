@@ -12,6 +12,7 @@ from conversion_delivery.workflows.find_outcomes import (
     keys_of_event_id,
     keys_of_order,
 )
+from conversion_delivery.workflows.ports import Answer, AnswerKind
 from tests.workflows.delivery_world import SETTINGS, file_of, row
 from tests.workflows.operator_world import OperatedWorld
 
@@ -84,3 +85,25 @@ def test_event_names_hold_the_destinations_own_ones() -> None:
     names = event_names_of(settings(event_map={"Sale": "MyEvent"}, default_event="Lead"))
     assert {"MyEvent", "Purchase", "Lead"} <= set(names)
     assert len(names) == len(set(names))
+
+
+def test_a_row_that_was_never_sent_is_told_apart_from_one_that_tiktok_refused() -> None:
+    world = OperatedWorld(answers=(Answer(AnswerKind.REFUSED, code=40002, refused_indices=(0,)),))
+    upload = world.drop(file_of(row(1), row(2), row(3)))
+    assert world.deliver(world.pending()[0]) is None
+    world.abandon.run(world.abandon.look(upload.file_id, 2))
+    outcomes = {
+        order: world.find.events(keys_of_order(settings(), order, ["Purchase"])) for order in ("T-1", "T-2", "T-3")
+    }
+    assert [found[0].outcome for found in (outcomes["T-1"], outcomes["T-2"])] == [Outcome.REFUSED, Outcome.DELIVERED]
+    assert outcomes["T-3"] == []  # a batch that never ran claims nothing
+
+
+def test_a_claimed_event_of_a_closed_batch_was_not_sent() -> None:
+    world = OperatedWorld()
+    upload = world.drop(file_of(row(1)))
+    world.tokens.tokens.clear()
+    assert world.deliver(world.pending()[0]) is not None
+    world.abandon.run(world.abandon.look(upload.file_id, 1))
+    (found,) = world.find.events(keys_of_order(settings(), "T-1", ["Purchase"]))
+    assert (found.outcome, found.decision.code) == (Outcome.NOT_SENT, "CLOSED_BY_OPERATOR")

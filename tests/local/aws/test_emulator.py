@@ -59,6 +59,21 @@ def test_a_kept_queue_rests_until_its_event_source_is_woken_and_is_polled_on_the
         assert_polled(second.endpoints, "polled")
 
 
+def test_workers_share_what_was_unpacked_and_a_restart_unpacks_nothing(state: Path) -> None:
+    code = "import os\ndef handler(event, context):\n    return [os.getpid(), os.path.realpath(__file__)]\n"
+    answers = []
+    for turn in range(2):
+        with Emulator(state) as emulator:
+            if turn == 0:
+                _create(emulator, "here", stack_template(Role=role(), Function=function(code, FunctionName="here")))
+            answer = emulator.endpoints.functions.invoke(FunctionName="here")
+            answers.append(json.loads(answer["Payload"].read()))
+    (first_pid, first_file), (second_pid, second_file) = answers
+    assert first_pid != second_pid
+    assert first_file == second_file
+    assert Path(first_file).is_relative_to(state / "unpacked")
+
+
 def test_an_emulator_whose_starter_was_killed_saves_its_state_and_ends(state: Path) -> None:
     starter = (
         "import pathlib, sys, time; from local.aws.emulator import Emulator;"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,8 +11,10 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from local.aws import launcher
 from local.aws.endpoints import REGION, Endpoints
+from local.aws.gaps.cloudformation import NO_OP_TYPES, mend_cloudformation
+from local.aws.gaps.replacing import GapMoved, replace
+from local.aws.gaps.workers import share_unpacked_archives
 from tests.local.aws.small_templates import (
     assert_polled,
     function,
@@ -187,11 +190,16 @@ def test_a_policy_that_demands_tls_does_not_shut_out_the_loopback_endpoint(guard
 
 
 def test_a_replaced_function_that_is_gone_stops_the_launcher() -> None:
-    with pytest.raises(launcher.GapMoved, match="_get_object"):
-        launcher.replace(SimpleNamespace(__name__="ministack.services.s3"), "_get_object", lambda original: original)
+    with pytest.raises(GapMoved, match="_get_object"):
+        replace(SimpleNamespace(__name__="ministack.services.s3"), "_get_object", lambda original: original)
 
 
 def test_a_listed_type_that_the_emulator_has_learnt_stops_the_launcher() -> None:
-    provisioners = SimpleNamespace(_RESOURCE_HANDLERS={launcher.NO_OP_TYPES[0]: {}})
-    with pytest.raises(launcher.GapMoved, match="knows"):
-        launcher.mend_cloudformation(provisioners, SimpleNamespace())
+    provisioners = SimpleNamespace(_RESOURCE_HANDLERS={NO_OP_TYPES[0]: {}})
+    with pytest.raises(GapMoved, match="knows"):
+        mend_cloudformation(provisioners, SimpleNamespace())
+
+
+def test_another_way_of_unpacking_stops_the_launcher(tmp_path: Path) -> None:
+    with pytest.raises(GapMoved, match="unpacks"):
+        share_unpacked_archives(SimpleNamespace(), tmp_path)

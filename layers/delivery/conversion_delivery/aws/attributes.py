@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from conversion_delivery.domain.errors import ContractBroken
@@ -27,6 +27,20 @@ def flag(value: bool) -> Item:
 def document(value: Mapping[str, object]) -> Item:
     """A mapping as JSON text: written and read whole, never changed by an expression."""
     return {"S": json.dumps(value, ensure_ascii=False, separators=(",", ":"))}
+
+
+def texts(values: Sequence[str]) -> Item:
+    return {"L": [{"S": value} for value in values]}
+
+
+def read_texts(item: Item, name: str) -> tuple[str, ...]:
+    """An absent attribute is no texts. Raises ``ContractBroken`` (``ITEM_INVALID``)."""
+    if name not in item:
+        return ()
+    values = _typed(item, name, "L")
+    if not all(isinstance(value, dict) and isinstance(value.get("S"), str) for value in values):
+        raise ContractBroken("ITEM_INVALID", attribute=name)
+    return tuple(value["S"] for value in values)
 
 
 def read_text(item: Item, name: str) -> str:

@@ -14,7 +14,9 @@ from conversion_delivery.aws.attributes import (
     read_float,
     read_int,
     read_text,
+    read_texts,
     text,
+    texts,
 )
 from conversion_delivery.domain.batches import Position
 from conversion_delivery.domain.errors import ContractBroken
@@ -58,6 +60,7 @@ def checkpoint_attributes(checkpoint: Checkpoint) -> Item:
         "position_row": number(checkpoint.position.row),
         "position_line": number(checkpoint.position.line),
         "batches": number(checkpoint.batches),
+        "outbox": texts(checkpoint.outbox),
         "hops": number(checkpoint.hops),
         "accepted": number(checkpoint.accepted),
         "reject_part": text(checkpoint.reject_part or ""),
@@ -100,6 +103,7 @@ def _checkpoint(item: Item) -> Checkpoint:
             read_int(item, "position_offset"), read_int(item, "position_row"), read_int(item, "position_line")
         ),
         batches=read_int(item, "batches"),
+        outbox=read_texts(item, "outbox"),
         hops=read_int(item, "hops"),
         accepted=read_int(item, "accepted"),
         reject_part=read_text(item, "reject_part") or None,

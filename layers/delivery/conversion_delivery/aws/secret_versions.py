@@ -62,9 +62,10 @@ class AwsSecretVersions:
             return self._client.describe_secret(SecretId=secret)
 
     def _value(self, asked: Any) -> str | None:
+        """A version that the service has named has no value until somebody puts one."""
         with answered("GetSecretValue"):
             try:
-                return self._client.get_secret_value(**asked).get("SecretString", "")
+                return self._client.get_secret_value(**asked).get("SecretString") or None
             except ClientError as problem:
                 if error_code(problem) == _ABSENT:
                     return None

@@ -92,6 +92,8 @@ def required_fields(columns: Iterable[ColumnUse], settings: DestinationSettings,
     identifiers = IDENTIFIERS[settings.event_source]
     if present.isdisjoint(identifiers):
         missing.append(" or ".join((", ".join(identifiers[:-1]), identifiers[-1])))
+    elif settings.event_source == "crm" and settings.require_lead_id and "lead_id" not in present:
+        missing.append("lead_id")
     return missing
 
 

@@ -68,6 +68,11 @@ class DestinationSettings(BaseModel):
     )
     max_event_age_days: int = Field(28, ge=1, le=3650, description="Older events are rejected.")
     require_value_for_purchase: bool = Field(True, description="Reject a Purchase without an amount and a currency.")
+    require_lead_id: bool = Field(
+        True,
+        description="CRM: reject rows without TikTok's lead id. TikTok's API reference asks for it; its page for CRM"
+        " files takes e-mail or phone in its place.",
+    )
     countable_status: tuple[str, ...] | None = Field(
         None, description="Status words that count (default: paid, completed and the like)."
     )

@@ -115,7 +115,7 @@ def _unwrapped(text: str) -> str:
         text = inside[1]
     if scheme := _MAILTO.fullmatch(text):
         text = scheme[1]
-    return text.lstrip(_BEFORE).rstrip(_AFTER)
+    return bare(text.lstrip(_BEFORE).rstrip(_AFTER))
 
 
 def _several(text: str) -> list[str]:

@@ -12,14 +12,17 @@ from conversion_delivery.domain.uploads import Upload
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """How far the splitter has got. Every batch before it is in the queue; every reject before it is stored.
+    """How far the splitter has got: every reject before it is stored, every batch before it is in the queue or here.
 
-    Numbers of batches and rows depend on the file's bytes alone, so a repeated stretch repeats them exactly.
+    Whoever goes on from it sends ``outbox`` first. So a batch is counted before anybody can deliver it, and no stretch
+    that a message names is ever cut again, whatever happens to the file or to the rules.
     """
 
     position: Position = START
     batches: int = 0
     """Batches sent so far; their numbers are 1 to ``batches``."""
+    outbox: tuple[str, ...] = ()
+    """The last messages, as text: they may not have been sent yet."""
     hops: int = 0
     accepted: int = 0
     reject_part: str | None = None

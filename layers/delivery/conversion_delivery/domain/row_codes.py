@@ -189,7 +189,11 @@ IDENTITY_CODES = {
         "The row has no usable e-mail address and no usable phone number.",
         "Add one of them; click ids, mobile ad ids and names alone cannot be matched.",
     ),
-    "LEAD_ID_MISSING": Code(Level.ROW, "The lead id in {column} is empty.", "CRM events need TikTok's lead id."),
+    "LEAD_ID_MISSING": Code(
+        Level.ROW,
+        "CRM events need TikTok's lead id, and {column} is empty.",
+        "Export the lead id with the row, or set require_lead_id to false if your event set takes leads without it.",
+    ),
     "LEAD_ID_SCIENTIFIC": Code(
         Level.ROW, "A spreadsheet shortened the lead id in {column}; its digits are lost.", _AS_TEXT
     ),

@@ -71,11 +71,11 @@ class SourceFields:
 
     def __init__(self, settings: DestinationSettings, columns: RowColumns) -> None:
         self._uses = _uses_of(settings, columns)
-        self._needs_url = settings.event_source == "web"
+        self._needed = _needed_by(settings)
         self._identifies = _IDENTIFIED_BY[settings.event_source]
 
     def __bool__(self) -> bool:
-        return bool(self._uses) or self._needs_url
+        return bool(self._uses or self._needed)
 
     def read(self, cells: list[str], notes: list[Note]) -> tuple[Any, ...]:
         """The rest of the conversion; what there is to say about it goes into ``notes``."""
@@ -88,8 +88,9 @@ class SourceFields:
                     notes.append(_note(use, found))
                     found = NONE_OF_THEM[use.place] if found.value is None else found.value
                 rest[use.place] = found
-        if self._needs_url and not rest[_URL] and not any(note.problem.field == "url" for note in notes):
-            notes.append(Note(Weight.PROBLEM, Problem("URL_MISSING", "url")))
+        for field, code in self._needed.items():
+            if not rest[Conversion._fields.index(field) - FIRST]:
+                _insist(notes, field, code)
         return tuple(rest)
 
     def identify(self, conversion: Conversion) -> bool:
@@ -97,7 +98,20 @@ class SourceFields:
         return self._identifies(conversion)
 
 
-_URL = Conversion._fields.index("url") - FIRST
+def _needed_by(settings: DestinationSettings) -> dict[str, str]:
+    """Fields without which TikTok refuses an event of the source -> code of their absence (portal reference)."""
+    if settings.event_source == "web":
+        return {"url": "URL_MISSING"}
+    return {"lead_id": "LEAD_ID_MISSING"} if settings.event_source == "crm" and settings.require_lead_id else {}
+
+
+def _insist(notes: list[Note], field: str, code: str) -> None:
+    """Make the absence of a field a problem: that of the finding about its cell, if there is one."""
+    for at, note in enumerate(notes):
+        if note.problem.field == field:
+            notes[at] = note._replace(weight=Weight.PROBLEM)
+            return
+    notes.append(Note(Weight.PROBLEM, Problem(code, field)))
 
 
 def _uses_of(settings: DestinationSettings, columns: RowColumns) -> tuple[_Use, ...]:

@@ -43,6 +43,8 @@ class DeliveryGate:
         self._progress.shut_gate(destination, Gate(self._now() + seconds, reason, failures))
         if reason in CREDENTIAL_REASONS:
             self._telemetry.count("TokenRefused", destination=destination)
+        if reason == "MISCONFIGURED":
+            self._telemetry.count("DestinationMisconfigured", destination=destination)
         if seconds:
             self._telemetry.count("GateShut", destination=destination)
         self._telemetry.note("delivery_gate", destination=destination, reason=reason, failures=failures, pause=seconds)

@@ -149,6 +149,7 @@ class PostEvents:
             code=answer.code,
             http_status=answer.http_status,
             request_id=answer.request_id,
+            field=answer.field,
             cause=answer.cause,
             events=events,
         )

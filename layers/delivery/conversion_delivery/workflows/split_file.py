@@ -1,8 +1,9 @@
 """Split one upload into batches: notification or continuation in, batch messages and a checkpoint out.
 
-Order is always: send the batches, store the rejects, write the checkpoint. A crash in between repeats work and never
-skips any, and repeated messages name the same slices, because slice borders depend on the bytes alone. Whoever loses
-the race for a checkpoint hands its message back: the winner may crash, and then this message must go on.
+Order is always: store the rejects, write the checkpoint with the messages in its outbox, send them. Whoever comes to a
+file sends the outbox first, so a crash anywhere repeats messages and never skips any; and a batch is counted before
+anybody can deliver it. Whoever loses the race for a checkpoint hands its message back: the winner may crash, and then
+this message must go on.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from conversion_delivery.domain.batches import BatchMessage, ContinuationMessage, Position
+from conversion_delivery.domain.batches import BatchMessage, ContinuationMessage, Position, parse_batch_message
 from conversion_delivery.domain.errors import ContractBroken, SourceGone, TryLater, UploadRejected
 from conversion_delivery.domain.files import Checkpoint, FileRecord
 from conversion_delivery.domain.reading import HEAD_BYTES, Reading
@@ -39,8 +40,8 @@ class SplitLimits:
     """Bounds of one pass over a file."""
 
     slices: SliceLimits = field(default_factory=SliceLimits)
-    messages_per_send: int = 10
-    """SQS takes ten messages a call."""
+    batches_per_checkpoint: int = 10
+    """SQS takes ten messages a call, and the outbox has to fit into the file's item."""
     checkpoint_bytes: int = 8 << 20
     checkpoint_rejects: int = 20_000
     """Rejected rows held in memory before they are stored."""
@@ -52,16 +53,15 @@ class SplitLimits:
 
 @dataclass(slots=True)
 class _Stretch:
-    """What has been read since the last checkpoint: numbers, the rejected rows, and messages not yet sent."""
+    """What has been read since the last checkpoint: numbers, the rejected rows, and messages to send."""
 
     end: Position
     conversions: int = 0
     ignored: int = 0
-    batches: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     warnings: Counter[str] = field(default_factory=Counter)
     rejected: list[JudgedRow] = field(default_factory=list)
-    unsent: list[BatchMessage] = field(default_factory=list)
+    messages: list[BatchMessage] = field(default_factory=list)
 
     def add(self, cut: Slice) -> None:
         self.end = cut.end
@@ -156,6 +156,8 @@ class SplitFile:
         return self._uploads.read(upload, 0, min(upload.size, HEAD_BYTES)) if upload.size else b""
 
     def _split(self, record: FileRecord, remaining: Remaining) -> None:
+        if not record.is_complete:
+            self._send_outbox(record)
         if record.rejected_code is None and not record.checkpoint.done:
             record = self._read_on(record, remaining)
             self._status.run(record)
@@ -165,18 +167,20 @@ class SplitFile:
             self._queue.send_continuation(ContinuationMessage(schema=1, continue_file_id=record.file_id))
             self._telemetry.note("split_continues", file_id=record.file_id, hops=record.checkpoint.hops)
 
+    def _send_outbox(self, record: FileRecord) -> None:
+        if record.checkpoint.outbox:
+            self._queue.send_batches([parse_batch_message(text) for text in record.checkpoint.outbox])
+
     def _read_on(self, record: FileRecord, remaining: Remaining) -> FileRecord:
         """Read from the checkpoint to the end, or until the time is up; the record with its new checkpoint."""
-        if record.checkpoint.hops >= self._limits.hops:
-            return self._checkpoint(record, _Stretch(record.checkpoint.position), done=True, stopped="HOPS_EXCEEDED")
         stretch = _Stretch(record.checkpoint.position)
-        every = max(self._limits.checkpoint_bytes, record.upload.size // 1000)
+        if record.checkpoint.hops >= self._limits.hops:
+            return self._checkpoint(record, stretch, done=True, stopped="HOPS_EXCEEDED")
         try:
             for cut in self._slices(record):
                 self._take(record, stretch, cut)
                 out_of_time = remaining() < self._limits.stop_seconds
-                read = cut.end.offset - record.checkpoint.position.offset
-                if out_of_time or read >= every or len(stretch.rejected) >= self._limits.checkpoint_rejects:
+                if out_of_time or self._is_full(record, stretch):
                     record = self._checkpoint(record, stretch, hop=out_of_time)
                     stretch = _Stretch(cut.end)
                 if out_of_time:
@@ -185,6 +189,15 @@ class SplitFile:
             return self._checkpoint(record, stretch, done=True, stopped="FILE_GONE")
         return self._checkpoint(record, stretch, done=True)
 
+    def _is_full(self, record: FileRecord, stretch: _Stretch) -> bool:
+        """Whether it is time for a checkpoint."""
+        limits = self._limits
+        return (
+            len(stretch.messages) >= limits.batches_per_checkpoint
+            or len(stretch.rejected) >= limits.checkpoint_rejects
+            or stretch.end.offset - record.checkpoint.position.offset >= limits.checkpoint_bytes
+        )
+
     def _slices(self, record: FileRecord) -> Iterator[Slice]:
         plan, start = _plan_of(record), record.checkpoint.position
         blocks = self._uploads.stream(record.upload, start.offset)
@@ -192,33 +205,25 @@ class SplitFile:
 
     def _take(self, record: FileRecord, stretch: _Stretch, cut: Slice) -> None:
         stretch.add(cut)
-        if not cut.valid:
-            return
-        stretch.batches += 1
-        stretch.unsent.append(message_of(record, record.checkpoint.batches + stretch.batches, cut))
-        if len(stretch.unsent) >= self._limits.messages_per_send:
-            self._send(stretch)
-
-    def _send(self, stretch: _Stretch) -> None:
-        if stretch.unsent:
-            self._queue.send_batches(stretch.unsent)
-            stretch.unsent.clear()
+        if cut.valid:
+            number = record.checkpoint.batches + len(stretch.messages) + 1
+            stretch.messages.append(message_of(record, number, cut))
 
     def _checkpoint(
         self, record: FileRecord, stretch: _Stretch, *, hop: bool = False, done: bool = False, stopped: str = ""
     ) -> FileRecord:
-        """Send, store, then remember. Raises ``TryLater`` (``CHECKPOINT_LOST``) when another one was faster."""
-        self._send(stretch)
+        """Store, remember, then send. Raises ``TryLater`` (``CHECKPOINT_LOST``) when another one was faster."""
         reached = _advanced(record.checkpoint, stretch, hop=hop, done=done, stopped=stopped)
         if stretch.rejected:
             reached = replace(reached, reject_part=self._store_rejects(record, stretch.rejected))
         if not self._progress.checkpoint(record.file_id, record.checkpoint, reached):
             raise TryLater("CHECKPOINT_LOST")
-        before = record.checkpoint
+        before, record = record.checkpoint, replace(record, checkpoint=reached)
+        self._send_outbox(record)
         self._telemetry.count("RowsRead", reached.position.row - before.position.row)
         self._telemetry.count("RowsAccepted", reached.accepted - before.accepted)
         self._telemetry.count("RowsRejected", len(stretch.rejected))
-        return replace(record, checkpoint=reached)
+        return record
 
     def _store_rejects(self, record: FileRecord, rejected: list[JudgedRow]) -> str:
         """Store a piece of rejected.csv under a name nobody else uses; it names the piece before it."""
@@ -259,7 +264,8 @@ def _advanced(before: Checkpoint, stretch: _Stretch, *, hop: bool, done: bool, s
     return replace(
         before,
         position=stretch.end,
-        batches=before.batches + stretch.batches,
+        batches=before.batches + len(stretch.messages),
+        outbox=tuple(message.to_json() for message in stretch.messages),
         hops=before.hops + (1 if hop else 0),
         accepted=before.accepted + stretch.conversions,
         counts=dict(Counter(before.counts) + seen),
