@@ -25,8 +25,6 @@ from conversion_delivery.workflows.split_file import Remaining, SplitFile
 from tests.faults import altered_ports
 from tests.faults.wiring import Parts
 
-Remaining = Callable[[], float]
-
 
 class AcknowledgeWhenLeased(SendBatch):
     def run(self, message: BatchMessage, remaining: Remaining) -> None:

@@ -35,6 +35,7 @@ CONTINUED = Scenario(
 )
 SAME_AGAIN = Scenario("the same file again", [rows("a1 b1 c1"), rows("a1 b1")], together=False)
 RULES = Scenario("a copy of a row that new rules refuse", [rows(f"a{STRICT_VALUE} a1 b1")], Sizes(rows_per_batch=3))
+NOTHING = Scenario("a file without conversions", [rows(f"a{REJECTED_VALUE} b{IGNORED_VALUE}")])
 UNHEARD = Scenario("the first POST is accepted unheard", [rows("a1 b1")], answers=(AnswerFault.ACCEPTED_LOST,))
 UNHEARD_AGAIN = Scenario(
     "the second POST is accepted unheard", [rows("a1 b1")], answers=(AnswerFault.NONE, AnswerFault.ACCEPTED_LOST)
@@ -52,6 +53,7 @@ ALL = (
     CONTINUED,
     SAME_AGAIN,
     RULES,
+    NOTHING,
     UNHEARD,
     UNHEARD_AGAIN,
 )

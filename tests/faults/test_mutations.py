@@ -14,7 +14,7 @@ WHERE: dict[str, Scenario] = {
     "settle and close without owner": scenarios.UNHEARD_AGAIN,
     "undo maybe_sent_at by any answer": scenarios.UNHEARD,
     "a refusal in doubt is taken as refused": scenarios.UNHEARD,
-    "no finish check when the split is found done": scenarios.CONTINUED,
+    "no finish check when the split is found done": scenarios.NOTHING,
     "take-over without condition": scenarios.CORRECTED_TWICE,
     "decided only when closed, waiting without bound": scenarios.CROSSED,
     "POST rows whose claim had no answer": scenarios.ONE_BATCH,

@@ -126,6 +126,20 @@ class BatchAttempt:
     def mark_duplicate(self, row: int, code: str) -> None:
         self.duplicates.setdefault(code, set()).add(row)
 
+    def mark_copy(self, row: SendableRow, *, of: SendableRow) -> None:
+        """The row names the same event as another row of this batch."""
+        same = row.event.fingerprint == of.event.fingerprint
+        self.mark_duplicate(row.row, "COPY_IN_BATCH" if same else "CHANGED_COPY_IN_BATCH")
+
+    def swap_copies(self, *, first: SendableRow, copy: SendableRow) -> None:
+        """``first`` was marked as a copy of ``copy``; it is the other way round."""
+        for rows in self.duplicates.values():
+            rows.discard(first.row)
+        self.mark_copy(copy, of=first)
+
+    def row_at(self, number: int) -> SendableRow | None:
+        return next((row for row in self.rows if row.row == number), None)
+
     def _remember(self, row: int, request_id: str) -> None:
         if request_id:
             self.request_ids[request_id] = str(RowSet.parse(self.request_ids.get(request_id, "")) | {row})

@@ -48,8 +48,10 @@ class ClaimEvents:
             for row, claim in zip(open_rows, claims, strict=True)
             if claim.event_key in owners
         ]
-        lost = self._judge_taken(attempt, taken) | drop_collisions(attempt)
-        return [row for row in open_rows if row.row not in lost and not attempt.is_decided(row.number)]
+        judged = self._judge_taken(attempt, taken)
+        collisions = drop_collisions(attempt)
+        ours = [judged.get(row.row, row) for row in open_rows]
+        return [row for row in ours if row and row.row not in collisions and not attempt.is_decided(row.number)]
 
     def _claim_of(self, attempt: BatchAttempt, row: SendableRow, max_event_age_days: int) -> Claim:
         """Ledger items outlive every upload that the age rule would still let in with the same event."""
@@ -93,28 +95,21 @@ class ClaimEvents:
             raise TryLater("CLAIM_UNANSWERED")
         return owners
 
-    def _judge_taken(self, attempt: BatchAttempt, taken: list[tuple[SendableRow, Claim, Owner]]) -> set[int]:
-        """Rows (by their own number) that are not this attempt's to send."""
+    def _judge_taken(
+        self, attempt: BatchAttempt, taken: list[tuple[SendableRow, Claim, Owner]]
+    ) -> dict[int, SendableRow | None]:
+        """Row -> the row to go on with in its place, or None where it is not this attempt's to send."""
         batches: dict[str, BatchRecord | None] = {}
-        lost: set[int] = set()
+        judged: dict[int, SendableRow | None] = {}
         for row, claim, owner in taken:
             if owner.batch == claim.batch:
-                if not self._adopt(attempt, row, owner):
-                    lost.add(row.row)
+                judged[row.row] = adopt(attempt, row, owner.row)
                 continue
             if owner.batch not in batches:
                 batches[owner.batch] = self._progress.batch(BatchId.parse(owner.batch))
-            if not self._judge_foreign(attempt, row, claim, owner, batches[owner.batch]):
-                lost.add(row.row)
-        return lost
-
-    def _adopt(self, attempt: BatchAttempt, row: SendableRow, owner: Owner) -> bool:
-        """The key is this batch's already, perhaps under another row: go on under the row that the item holds."""
-        row.number = owner.row
-        if row.row != owner.row and attempt.is_decided(owner.row):
-            attempt.mark_duplicate(row.row, "COPY_IN_BATCH")
-            return False
-        return True
+            is_ours = self._judge_foreign(attempt, row, claim, owner, batches[owner.batch])
+            judged[row.row] = row if is_ours else None
+        return judged
 
     def _judge_foreign(
         self, attempt: BatchAttempt, row: SendableRow, claim: Claim, owner: Owner, batch: BatchRecord | None
@@ -160,9 +155,27 @@ def collapse_copies(attempt: BatchAttempt) -> list[SendableRow]:
     for row in attempt.rows:
         earlier = first.setdefault(row.event.event_key, row)
         if earlier is not row:
-            same = earlier.event.fingerprint == row.event.fingerprint
-            attempt.mark_duplicate(row.row, "COPY_IN_BATCH" if same else "CHANGED_COPY_IN_BATCH")
+            attempt.mark_copy(row, of=earlier)
     return list(first.values())
+
+
+def adopt(attempt: BatchAttempt, row: SendableRow, number: int) -> SendableRow | None:
+    """The key is this batch's already: the row to go on with, under the row number that the ledger holds.
+
+    Rules that changed since it was claimed may have made another copy the first one. Then the copy that the ledger
+    names is sent, and this one is its copy; if that one is no row any more, this one stands in for it.
+    """
+    if row.row == number:
+        return row
+    named = attempt.row_at(number)
+    if named is not None and named.event.event_key == row.event.event_key:
+        attempt.swap_copies(first=named, copy=row)
+        return named
+    row.number = number
+    if attempt.is_decided(number):
+        attempt.mark_duplicate(row.row, "COPY_IN_BATCH")
+        return None
+    return row
 
 
 def drop_collisions(attempt: BatchAttempt) -> set[int]:
