@@ -24,10 +24,10 @@ from conversion_delivery.domain.conversions import Conversion, Ignored, Problem,
 from conversion_delivery.domain.destinations import DestinationSettings, parse_settings
 from conversion_delivery.domain.errors import UploadRejected
 from conversion_delivery.domain.explanations import explain, sentence_for
-from conversion_delivery.domain.reading import HEAD_BYTES, Reading
-from conversion_delivery.domain.reading_plans import ReadingPlan
-from conversion_delivery.domain.slices import JudgedRow
-from conversion_delivery.domain.upload_planning import file_facts
+from conversion_delivery.domain.reading.file_reading import HEAD_BYTES, Reading
+from conversion_delivery.domain.reading.reading_plans import ReadingPlan
+from conversion_delivery.domain.reading.slices import JudgedRow
+from conversion_delivery.domain.reading.upload_planning import file_facts
 
 NOTHING_REJECTED, ROWS_REJECTED, FILE_REFUSED, USAGE_ERROR = 0, 1, 2, 64
 

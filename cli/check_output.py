@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from conversion_delivery.domain.conversions import Problem
 from conversion_delivery.domain.explanations import CODES, sentence_for
-from conversion_delivery.domain.slices import JudgedRow
+from conversion_delivery.domain.reading.slices import JudgedRow
 
 if TYPE_CHECKING:
     from cli.check import CheckResult

@@ -15,7 +15,7 @@ from typing import Any
 from cli.operated_stack import OperatedStack, StackUnavailable, add_stack_arguments, operated_stack
 from conversion_delivery.domain.errors import DeliveryError, NotPossible, SourceUnavailable, UploadRejected
 from conversion_delivery.domain.explanations import sentence_for
-from conversion_delivery.domain.summaries import iso_time
+from conversion_delivery.domain.reports.summaries import iso_time
 from local.aws.emulator import EmulatorFailed
 
 DONE, NOTHING, USAGE_ERROR = 0, 1, 64

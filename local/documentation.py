@@ -15,7 +15,7 @@ from conversion_delivery.domain.codes import Level
 from conversion_delivery.domain.conversions import FIELDS
 from conversion_delivery.domain.destinations import DestinationSettings
 from conversion_delivery.domain.explanations import CODES
-from conversion_delivery.domain.layouts import LAYOUTS
+from conversion_delivery.domain.layouts.layouts import LAYOUTS
 
 ROOT = Path(__file__).parents[1]
 

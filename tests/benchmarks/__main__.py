@@ -11,10 +11,10 @@ from pathlib import Path
 from conversion_delivery.domain.batches import Position
 from conversion_delivery.domain.conversions import Conversion, Rejection
 from conversion_delivery.domain.destinations import DestinationSettings
-from conversion_delivery.domain.reading import HEAD_BYTES, Reading
-from conversion_delivery.domain.reading_plans import ReadingPlan
-from conversion_delivery.domain.slices import SliceLimits, cut_slices
-from conversion_delivery.domain.tiktok_events import request_body
+from conversion_delivery.domain.events.tiktok_events import request_body
+from conversion_delivery.domain.reading.file_reading import HEAD_BYTES, Reading
+from conversion_delivery.domain.reading.reading_plans import ReadingPlan
+from conversion_delivery.domain.reading.slices import SliceLimits, cut_slices
 from tests.benchmarks.generated_file import AS_OF, Truth, write_file
 from tests.benchmarks.measuring import medians, peak_megabytes, report
 from tests.benchmarks.model_per_row import validate_file

@@ -5,7 +5,7 @@ from __future__ import annotations
 from conversion_delivery.domain.batches import BatchId, Position, RowSet
 from conversion_delivery.domain.destinations import DestinationSettings
 from conversion_delivery.domain.files import Checkpoint, FileRecord
-from conversion_delivery.domain.reading_plans import ColumnUse, ReadingPlan
+from conversion_delivery.domain.reading.reading_plans import ColumnUse, ReadingPlan
 from conversion_delivery.domain.uploads import Upload
 from conversion_delivery.workflows.ports import Closing, FileProgress, Settlement
 

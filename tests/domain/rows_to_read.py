@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from conversion_delivery.domain.batches import START
-from conversion_delivery.domain.conversion_reader import ConversionReader
 from conversion_delivery.domain.conversions import Conversion, Ignored, Problem, Rejection, Verdict
 from conversion_delivery.domain.destinations import DestinationSettings
-from conversion_delivery.domain.reading_plans import ColumnUse, ReadingPlan
+from conversion_delivery.domain.mapping.conversion_reader import ConversionReader
+from conversion_delivery.domain.reading.reading_plans import ColumnUse, ReadingPlan
 
 AS_OF = 1_794_830_400
 """2026-11-16T12:00:00Z."""

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from conversion_delivery.domain.amounts import AmountReader
-from conversion_delivery.domain.row_items import Quantities
-from conversion_delivery.domain.row_money import Currencies
-from conversion_delivery.domain.statuses import ConsentWords, StatusWords
-from conversion_delivery.domain.texts import CACHED_LENGTH, CACHED_TEXTS, Texts
+from conversion_delivery.domain.mapping.row_items import Quantities
+from conversion_delivery.domain.mapping.row_money import Currencies
+from conversion_delivery.domain.mapping.statuses import ConsentWords, StatusWords
+from conversion_delivery.domain.values.amounts import AmountReader
+from conversion_delivery.domain.values.texts import CACHED_LENGTH, CACHED_TEXTS, Texts
 
 MAKERS: list[Callable[[], dict[str, Any]]] = [
     Quantities,

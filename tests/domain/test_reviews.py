@@ -9,8 +9,8 @@ import pytest
 from conversion_delivery.domain.batches import BatchId, RowSet
 from conversion_delivery.domain.errors import NotPossible
 from conversion_delivery.domain.outcomes import BatchRecord, Decision, Outcome, ReviewNote, outcome_of
+from conversion_delivery.domain.reports.tallies import Tally
 from conversion_delivery.domain.reviews import Verdict, reviewed_decisions, rows_in_review, with_verdict
-from conversion_delivery.domain.tallies import Tally
 
 NOW = 1_795_176_000.0
 

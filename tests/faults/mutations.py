@@ -6,7 +6,6 @@ why each is wrong, with its counterexample, stands in ``docs/decisions.md``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from conversion_delivery.domain.batches import BatchMessage

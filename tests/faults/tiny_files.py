@@ -1,7 +1,7 @@
 """Files of a few rows, and a reading of them that costs next to nothing.
 
-A line is ``<event id>,<amount>``; the amount says what becomes of the row. The same seam (``domain.reading.Reading``)
-takes real files, so the workflows cannot tell the difference.
+A line is ``<event id>,<amount>``; the amount says what becomes of the row. The same seam
+(``domain.reading.file_reading.Reading``) takes real files, so the workflows cannot tell the difference.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import NamedTuple
 from conversion_delivery.domain.batches import Position
 from conversion_delivery.domain.conversions import Conversion, Ignored, Problem, Rejection, Verdict
 from conversion_delivery.domain.destinations import DestinationSettings
-from conversion_delivery.domain.reading import Reading
-from conversion_delivery.domain.reading_plans import ColumnUse, ReadingPlan
-from conversion_delivery.domain.slices import JudgedRow
+from conversion_delivery.domain.reading.file_reading import Reading
+from conversion_delivery.domain.reading.reading_plans import ColumnUse, ReadingPlan
+from conversion_delivery.domain.reading.slices import JudgedRow
 from tests.faults.tiktok_model import BAD_VALUE
 from tests.faults.virtual_time import BEGINNING, DAY
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from conversion_delivery.domain.batches import BatchMessage, ContinuationMessage
-from conversion_delivery.domain.slices import SliceLimits
+from conversion_delivery.domain.reading.slices import SliceLimits
 from conversion_delivery.domain.uploads import Upload
 from conversion_delivery.workflows.batch_attempt import DeliveryLimits
 from conversion_delivery.workflows.claim_events import ClaimEvents

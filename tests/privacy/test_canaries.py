@@ -27,9 +27,7 @@ FILE = (
     f"canary.one@example.com,,Canaria Person,Purchase,{MOMENT},12.00,C-6,canary.one@example.com\n"
 )
 
-DIGESTS = tuple(
-    hashlib.sha256(text.encode()).hexdigest() for text in ("canary.one@example.com", "+13035550199")
-)
+DIGESTS = tuple(hashlib.sha256(text.encode()).hexdigest() for text in ("canary.one@example.com", "+13035550199"))
 
 
 def found(text: str, *, digests: bool = True) -> list[str]:

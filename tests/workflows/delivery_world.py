@@ -12,7 +12,7 @@ from typing import Any
 
 from conversion_delivery.domain.batches import BatchMessage
 from conversion_delivery.domain.errors import TryLater
-from conversion_delivery.domain.slices import SliceLimits
+from conversion_delivery.domain.reading.slices import SliceLimits
 from conversion_delivery.domain.uploads import Upload
 from conversion_delivery.workflows.assembly import SenderPorts, SplitterPorts, assemble_sender, assemble_splitter
 from conversion_delivery.workflows.batch_attempt import DeliveryLimits

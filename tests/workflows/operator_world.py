@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversion_delivery.domain.slices import SliceLimits
+from conversion_delivery.domain.reading.slices import SliceLimits
 from conversion_delivery.domain.uploads import Upload
 from conversion_delivery.workflows.close_abandoned_batch import CloseAbandonedBatch
 from conversion_delivery.workflows.close_batch import CloseBatch

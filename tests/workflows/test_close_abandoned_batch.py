@@ -9,7 +9,7 @@ import pytest
 from conversion_delivery.domain.batches import BatchId, RowSet
 from conversion_delivery.domain.errors import ContractBroken, NotPossible
 from conversion_delivery.domain.outcomes import Outcome, outcome_of
-from conversion_delivery.domain.slices import SliceLimits
+from conversion_delivery.domain.reading.slices import SliceLimits
 from conversion_delivery.domain.uploads import Upload
 from conversion_delivery.workflows.slices_again import SlicesAgain
 from tests.workflows.delivery_world import file_of, row

@@ -22,7 +22,7 @@ from conversion_delivery.aws.token_store import SecretsTokenStore
 from conversion_delivery.aws.upload_store import S3UploadStore
 from conversion_delivery.domain.batches import BatchMessage, parse_batch_message
 from conversion_delivery.domain.errors import TryLater
-from conversion_delivery.domain.slices import SliceLimits
+from conversion_delivery.domain.reading.slices import SliceLimits
 from conversion_delivery.domain.uploads import Upload
 from conversion_delivery.workflows.assembly import SenderPorts, SplitterPorts, assemble_sender, assemble_splitter
 from conversion_delivery.workflows.batch_attempt import DeliveryLimits

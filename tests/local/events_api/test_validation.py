@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from conversion_delivery.domain.currencies import CURRENCIES
+from conversion_delivery.domain.values.currencies import CURRENCIES
 from local.events_api.field_table import LISTED_CURRENCIES
 from local.events_api.validation import RequestCheck
 from tests.local.events_api.builders import EVENT_TIME, OFFLINE_SET, a_document, an_event, digest

@@ -21,7 +21,7 @@ from conversion_delivery.aws.attributes import (
 from conversion_delivery.domain.batches import Position
 from conversion_delivery.domain.errors import ContractBroken
 from conversion_delivery.domain.files import Checkpoint, FileRecord
-from conversion_delivery.domain.reading_plans import ReadingPlan
+from conversion_delivery.domain.reading.reading_plans import ReadingPlan
 from conversion_delivery.domain.uploads import Upload
 
 

@@ -1,6 +1,6 @@
 """What a row turns into: a conversion to send, a rejection with its reasons, or a row that is nobody's error.
 
-These are values, made by ``domain.conversion_reader`` for every row of every file, so they are tuples.
+These are values, made by ``domain.mapping.conversion_reader`` for every row of every file, so they are tuples.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ class Problem(NamedTuple):
     column: str = ""
     """The header of the file's column, as the customer wrote it; empty when the file has no such column."""
     shown: str = ""
-    """What the sentence may show of the cell: masked by ``domain.masking`` or free of personal data."""
+    """What the sentence may show of the cell: masked by ``domain.values.masking`` or free of personal data."""
     facts: tuple[tuple[str, int], ...] = ()
     """Further numbers for the sentence, by name."""
 

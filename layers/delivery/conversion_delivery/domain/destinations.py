@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from conversion_delivery.domain.currencies import CURRENCIES
 from conversion_delivery.domain.errors import UploadRejected
-from conversion_delivery.domain.event_ids import ID_FIELDS
+from conversion_delivery.domain.events.event_ids import ID_FIELDS
+from conversion_delivery.domain.values.currencies import CURRENCIES
 
 EventSource = Literal["offline", "web", "crm"]
 

@@ -6,10 +6,10 @@ import string
 from collections.abc import Mapping
 
 from conversion_delivery.domain.codes import FILE_CODES, OUTCOME_CODES, Code
-from conversion_delivery.domain.conversion_codes import CONVERSION_CODES
 from conversion_delivery.domain.conversions import Problem
-from conversion_delivery.domain.reading_codes import READING_CODES
-from conversion_delivery.domain.row_codes import ROW_CODES
+from conversion_delivery.domain.mapping.conversion_codes import CONVERSION_CODES
+from conversion_delivery.domain.mapping.row_codes import ROW_CODES
+from conversion_delivery.domain.reading.reading_codes import READING_CODES
 
 CODES: dict[str, Code] = {**READING_CODES, **FILE_CODES, **ROW_CODES, **CONVERSION_CODES, **OUTCOME_CODES}
 """Code -> level, sentence and remedy."""

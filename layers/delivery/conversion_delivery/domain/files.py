@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from conversion_delivery.domain.batches import START, Position
-from conversion_delivery.domain.reading_plans import ReadingPlan
+from conversion_delivery.domain.reading.reading_plans import ReadingPlan
 from conversion_delivery.domain.uploads import Upload
 
 

@@ -100,7 +100,7 @@ class BatchRecord:
     closing_code: str = ""
     """Why rows that were never sent were not (``SOURCE_GONE``, ...); empty for an ordinary closing."""
     tally: Mapping[str, Any] = field(default_factory=dict)
-    """Counts and sums of the closed batch, as ``domain.tallies`` writes them."""
+    """Counts and sums of the closed batch, as ``domain.reports.tallies`` writes them."""
     reviewed: tuple[ReviewNote, ...] = ()
     """What persons have decided since the batch was closed, oldest first."""
 

@@ -18,7 +18,7 @@ from typing import Any
 from conversion_delivery.domain.batches import RowSet
 from conversion_delivery.domain.errors import NotPossible
 from conversion_delivery.domain.outcomes import BatchRecord, CodedRows, Decision, Outcome, ReviewNote, outcome_of
-from conversion_delivery.domain.tallies import Tally
+from conversion_delivery.domain.reports.tallies import Tally
 
 
 class Verdict(StrEnum):

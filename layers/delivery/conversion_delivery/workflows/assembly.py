@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from conversion_delivery.domain.reading import Reading
+from conversion_delivery.domain.reading.file_reading import Reading
 from conversion_delivery.workflows.batch_attempt import DeliveryLimits
 from conversion_delivery.workflows.claim_events import ClaimEvents
 from conversion_delivery.workflows.close_batch import CloseBatch

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from conversion_delivery.domain.batches import BatchId, BatchMessage, RowSet
+from conversion_delivery.domain.events.tiktok_events import EncodedEvent
 from conversion_delivery.domain.outcomes import BatchRecord, CodedRows
-from conversion_delivery.domain.reading_plans import ReadingPlan
-from conversion_delivery.domain.tiktok_events import EncodedEvent
+from conversion_delivery.domain.reading.reading_plans import ReadingPlan
 from conversion_delivery.workflows.ports import Gate, Settlement
 
 LEASE_MARGIN_SECONDS = 60.0

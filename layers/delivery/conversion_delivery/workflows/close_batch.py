@@ -14,9 +14,9 @@ from conversion_delivery.domain.batches import RowSet
 from conversion_delivery.domain.errors import TryLater
 from conversion_delivery.domain.files import FileRecord
 from conversion_delivery.domain.outcomes import Decision, Outcome, decisions_of
-from conversion_delivery.domain.rejected_rows import returned_lines, returned_part_key
-from conversion_delivery.domain.result_rows import ResultRow, result_lines, results_part_key
-from conversion_delivery.domain.tallies import Tally
+from conversion_delivery.domain.reports.rejected_rows import returned_lines, returned_part_key
+from conversion_delivery.domain.reports.result_rows import ResultRow, result_lines, results_part_key
+from conversion_delivery.domain.reports.tallies import Tally
 from conversion_delivery.workflows.batch_attempt import BatchAttempt, SendableRow, coded
 from conversion_delivery.workflows.ports import Closing, FileProgress, ReportStore, Telemetry
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from conversion_delivery.domain.batches import BatchId, RowSet
 from conversion_delivery.domain.conversions import Conversion, Item
 from conversion_delivery.domain.destinations import DestinationSettings
-from conversion_delivery.domain.event_ids import EventIds, event_key
-from conversion_delivery.domain.event_names import SOFT_DEPRECATED, STANDARD_EVENTS
+from conversion_delivery.domain.events.event_ids import EventIds, event_key
 from conversion_delivery.domain.files import FileRecord
+from conversion_delivery.domain.mapping.event_names import SOFT_DEPRECATED, STANDARD_EVENTS
 from conversion_delivery.domain.outcomes import BatchRecord, Decision, Outcome, is_verdict_on_content, outcome_of
 from conversion_delivery.workflows.ports import EventLedger, FileProgress
 
@@ -81,7 +81,7 @@ def keys_of_event_id(settings: DestinationSettings, event_id: str, events: Itera
 def keys_of_order(
     settings: DestinationSettings, order_id: str, events: Iterable[str], content_id: str = ""
 ) -> list[str]:
-    """The ledger keys that an order can stand under: made as ``domain.event_ids`` makes them, from the order id.
+    """The ledger keys that an order can stand under: made as ``domain.events.event_ids`` makes them, from the order id.
 
     The order id itself is among the ids, because files often use it as event id. Files with one row per item have
     the product in the id: they are found with ``content_id`` only.

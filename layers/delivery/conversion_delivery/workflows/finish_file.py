@@ -16,10 +16,10 @@ from conversion_delivery.domain.batches import BatchId
 from conversion_delivery.domain.errors import ContractBroken
 from conversion_delivery.domain.files import FileRecord
 from conversion_delivery.domain.outcomes import BatchRecord, Decision, Outcome, outcome_of
-from conversion_delivery.domain.rejected_rows import rejected_header, returned_part_key
-from conversion_delivery.domain.result_rows import CODE_COLUMN, OUTCOME_COLUMN, result_header, results_part_key
+from conversion_delivery.domain.reports.rejected_rows import rejected_header, returned_part_key
+from conversion_delivery.domain.reports.result_rows import CODE_COLUMN, OUTCOME_COLUMN, result_header, results_part_key
+from conversion_delivery.domain.reports.summaries import Outcomes, summary_of
 from conversion_delivery.domain.reviews import reviewed_decisions
-from conversion_delivery.domain.summaries import Outcomes, summary_of
 from conversion_delivery.workflows.ports import FileProgress, ReportStore, Telemetry
 from conversion_delivery.workflows.write_status import WriteStatus
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 from conversion_delivery.domain.destinations import DestinationSettings
 from conversion_delivery.domain.errors import CredentialsRefused, TryLater
-from conversion_delivery.domain.tiktok_events import request_body, split_by_size
+from conversion_delivery.domain.events.tiktok_events import request_body, split_by_size
 from conversion_delivery.workflows.batch_attempt import BatchAttempt, DeliveryLimits, SendableRow
 from conversion_delivery.workflows.delivery_gate import CREDENTIAL_REASONS, DeliveryGate
 from conversion_delivery.workflows.ports import (

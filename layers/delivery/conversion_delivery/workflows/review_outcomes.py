@@ -14,8 +14,8 @@ from conversion_delivery.domain.batches import RowSet
 from conversion_delivery.domain.errors import NotPossible, SourceGone
 from conversion_delivery.domain.files import FileRecord
 from conversion_delivery.domain.outcomes import BatchRecord, CodedRows
+from conversion_delivery.domain.reports.tallies import Tally
 from conversion_delivery.domain.reviews import Verdict, rows_in_review, with_verdict
-from conversion_delivery.domain.tallies import Tally
 from conversion_delivery.workflows.finish_file import FinishFile
 from conversion_delivery.workflows.operator_ports import ReviewableProgress
 from conversion_delivery.workflows.slices_again import SlicesAgain

@@ -13,8 +13,8 @@ from conversion_delivery.domain.batches import BatchMessage
 from conversion_delivery.domain.conversions import Conversion
 from conversion_delivery.domain.errors import ContractBroken, SourceGone, TryLater
 from conversion_delivery.domain.files import FileRecord
-from conversion_delivery.domain.reading import Reading
-from conversion_delivery.domain.reading_plans import ReadingPlan
+from conversion_delivery.domain.reading.file_reading import Reading
+from conversion_delivery.domain.reading.reading_plans import ReadingPlan
 from conversion_delivery.domain.uploads import Upload
 from conversion_delivery.workflows.batch_attempt import (
     LEASE_MARGIN_SECONDS,

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from conversion_delivery.domain.batches import BatchMessage
 from conversion_delivery.domain.conversions import Conversion
 from conversion_delivery.domain.errors import ContractBroken, NotPossible
+from conversion_delivery.domain.events.tiktok_events import EncodedEvent
 from conversion_delivery.domain.files import FileRecord
-from conversion_delivery.domain.reading import Reading
-from conversion_delivery.domain.slices import Slice, SliceLimits, cut_slices
-from conversion_delivery.domain.tallies import Tally
-from conversion_delivery.domain.tiktok_events import EncodedEvent
+from conversion_delivery.domain.reading.file_reading import Reading
+from conversion_delivery.domain.reading.slices import Slice, SliceLimits, cut_slices
+from conversion_delivery.domain.reports.tallies import Tally
 from conversion_delivery.workflows.ports import UploadStore
 from conversion_delivery.workflows.split_file import message_of
 

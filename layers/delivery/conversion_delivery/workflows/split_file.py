@@ -15,10 +15,10 @@ from dataclasses import dataclass, field, replace
 from conversion_delivery.domain.batches import BatchMessage, ContinuationMessage, Position, parse_batch_message
 from conversion_delivery.domain.errors import ContractBroken, SourceGone, TryLater, UploadRejected
 from conversion_delivery.domain.files import Checkpoint, FileRecord
-from conversion_delivery.domain.reading import HEAD_BYTES, Reading
-from conversion_delivery.domain.reading_plans import ReadingPlan
-from conversion_delivery.domain.rejected_rows import rejected_lines
-from conversion_delivery.domain.slices import JudgedRow, Slice, SliceLimits, cut_slices
+from conversion_delivery.domain.reading.file_reading import HEAD_BYTES, Reading
+from conversion_delivery.domain.reading.reading_plans import ReadingPlan
+from conversion_delivery.domain.reading.slices import JudgedRow, Slice, SliceLimits, cut_slices
+from conversion_delivery.domain.reports.rejected_rows import rejected_lines
 from conversion_delivery.domain.uploads import UNVERSIONED, Upload
 from conversion_delivery.workflows.finish_file import FinishFile
 from conversion_delivery.workflows.ports import (

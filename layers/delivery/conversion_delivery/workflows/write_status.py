@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 from conversion_delivery.domain.files import FileRecord
-from conversion_delivery.domain.summaries import status_of
+from conversion_delivery.domain.reports.summaries import status_of
 from conversion_delivery.workflows.ports import ReportStore
 
 

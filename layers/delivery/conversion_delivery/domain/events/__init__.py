@@ -1,0 +1,1 @@
+"""From a conversion to TikTok's event: ids, hashes, bodies."""

@@ -1,0 +1,1 @@
+"""Which columns a file has, and which field each of them feeds."""

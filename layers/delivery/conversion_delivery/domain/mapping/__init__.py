@@ -1,0 +1,1 @@
+"""From a row to a conversion, a rejection, or a row that is nobody's error."""

@@ -1,0 +1,30 @@
+"""The three pure steps of reading a file, as one seam: plan it, judge its rows, encode its conversions.
+
+The workflows take this object, so that a simulation can put tiny files in the place of real ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from conversion_delivery.domain.batches import Position
+from conversion_delivery.domain.destinations import DestinationSettings
+from conversion_delivery.domain.events.tiktok_events import EventEncoder
+from conversion_delivery.domain.reading.reading_plans import ReadingPlan
+from conversion_delivery.domain.reading.slices import JudgedRows, Rows
+from conversion_delivery.domain.reading.upload_planning import plan_upload
+
+HEAD_BYTES = 256 << 10
+"""How much of a file's beginning decides how it is read."""
+
+
+class Reading:
+    def plan(self, head: bytes, *, size: int, name: str, settings: DestinationSettings, as_of: int) -> ReadingPlan:
+        """Decide how to read a file. Raises ``UploadRejected``."""
+        return plan_upload(head, size=size, name=name, settings=settings, as_of=as_of)
+
+    def rows(self, plan: ReadingPlan, blocks: Iterable[bytes], start: Position) -> Rows:
+        return JudgedRows(plan, blocks, start)
+
+    def encoder(self, plan: ReadingPlan) -> EventEncoder:
+        return EventEncoder(plan)

@@ -1,0 +1,1 @@
+"""What the customer gets back: numbers, rejected rows, outcomes."""

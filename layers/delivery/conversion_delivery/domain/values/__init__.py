@@ -1,0 +1,1 @@
+"""One cell at a time: times, amounts, phones, e-mail addresses."""
