@@ -101,17 +101,32 @@ def _row(number: int, *, bad: bool) -> str:
     return f"Purchase,{address},{at:%Y-%m-%dT%H:%M:%SZ},id-{number},T-{number},10.00,USD"
 
 
-def worker_pids(emulator: Emulator, function: str) -> list[int]:
-    """Processes that run a function: children of this emulator that carry its name. Nobody else's."""
+def working_pids(emulator: Emulator, function: str) -> list[int]:
+    """Processes that run a function and have begun to work: children of this emulator that carry the function's name
+    and have a connection to AWS. Nobody else's, and none that is still starting."""
+    connected = _sockets_to(emulator.endpoints.port)
     found = []
     for entry in Path("/proc").iterdir():
         try:
-            parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1]) if entry.name.isdecimal() else 0
-            if parent == emulator.pid and f"\0AWS_LAMBDA_FUNCTION_NAME={function}\0" in (entry / "environ").read_text():
+            if not entry.name.isdecimal() or _parent(entry) != emulator.pid:
+                continue
+            if f"\0AWS_LAMBDA_FUNCTION_NAME={function}\0" not in (entry / "environ").read_text():
+                continue
+            if connected & {os.readlink(link) for link in (entry / "fd").iterdir()}:
                 found.append(int(entry.name))
         except OSError:
             continue  # it has just ended
     return found
+
+
+def _parent(process: Path) -> int:
+    return int((process / "stat").read_text().rpartition(")")[2].split()[1])
+
+
+def _sockets_to(port: int) -> set[str]:
+    """Names of the sockets of this machine that are connected to a local port, as /proc/<pid>/fd shows them."""
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return {f"socket:[{parts[9]}]" for parts in lines if parts[2].endswith(f":{port:04X}") and parts[3] == "01"}
 
 
 @dataclass
@@ -132,10 +147,22 @@ class Chaos:
         self.stack.configure(destination, settings=json.dumps(settings), token="a-token")
 
     def kill_a_sender(self) -> None:
-        pids = worker_pids(self.emulator, self.stack.outputs["SenderFunctionName"])
+        pids = working_pids(self.emulator, self.stack.outputs["SenderFunctionName"])
         if pids:
             os.kill(self.dice.choice(pids), signal.SIGKILL)
             self.kills += 1
+
+    def wait_for_a_request(self, seconds: float) -> None:
+        """Until the next request reaches TikTok, or so long: there, senders have something to lose."""
+        requests = self.simulator.stats()["requests"]
+        wait_until(lambda: self.simulator.stats()["requests"] > requests, seconds, pause=0.02)
+
+    def put_to_rest(self) -> None:
+        """Nothing is to start any more."""
+        functions, sqs = self.emulator.endpoints.functions, self.emulator.endpoints.sqs
+        for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
+            functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+        sqs.purge_queue(QueueUrl=self.stack.outputs["BatchesQueueUrl"])
 
     @property
     def interrupted(self) -> int:
@@ -147,8 +174,9 @@ class Chaos:
         passing, deadline = PassingTime(self.stack), time.monotonic() + LONGEST_RUN
         open_files = list(uploads)
         while open_files and time.monotonic() < deadline:
-            time.sleep(self.dice.uniform(0.2, 2.0))
+            self.wait_for_a_request(1.5)
             if self.kills < kills:
+                time.sleep(self.dice.uniform(0.0, 0.8))
                 self.kill_a_sender()
             if self.stack.queue_depths()["BatchesQueue"].waiting == 0:
                 passing.end_leases()
@@ -173,12 +201,14 @@ def chaos(tmp_path: Path) -> Iterator[Chaos]:
     with EventsApiSimulator() as simulator, Emulator(tmp_path / "aws") as emulator:
         settings = json.dumps({"event_source_id": str(FIRST_SOURCE)})
         stack = LocalStack.deployed(
-            emulator.endpoints, ensure_build(), events_api=simulator.url, settings=settings, SenderConcurrency="3"
+            emulator.endpoints, ensure_build(), events_api=simulator.url, settings=settings, SenderConcurrency="2"
         )
         emulator.endpoints.sqs.set_queue_attributes(
             QueueUrl=stack.outputs["BatchesQueueUrl"], Attributes={"VisibilityTimeout": "5"}
         )
-        yield Chaos(emulator, stack, simulator, random.Random(SEED))
+        chaos = Chaos(emulator, stack, simulator, random.Random(SEED))
+        yield chaos
+        chaos.put_to_rest()
 
 
 def outcomes_of(reports: list[Report]) -> dict[str, Counter[str]]:
@@ -204,7 +234,7 @@ def test_every_event_counts_exactly_once_while_senders_are_killed(chaos: Chaos) 
         (destination, name): chaos.stack.upload(name, content.encode(), destination)
         for destination, name, content in plan.files
     }
-    chaos.storm(list(uploads.values()), kills=15)
+    chaos.storm(list(uploads.values()), kills=12)
     print(f"{chaos.interrupted} invocations were interrupted; {chaos.simulator.stats()['faults']}")
     assert chaos.interrupted >= 5, "too few kills hit a running invocation: this run proves nothing"
     assert wait_until(lambda: chaos.simulator.stats()["late"] == 0, 10)

@@ -12,7 +12,7 @@ from conversion_delivery.domain.errors import ContractBroken
 from conversion_delivery.domain.outcomes import Claim, Outcome, outcome_of
 from conversion_delivery.workflows.batch_attempt import DeliveryLimits
 from conversion_delivery.workflows.ports import Answer, AnswerKind, ClaimAnswer
-from tests.workflows.delivery_world import NOW, DeliveryWorld, file_of, row
+from tests.workflows.delivery_world import NOW, SETTINGS, DeliveryWorld, file_of, row
 
 HOUR = 3600.0
 
@@ -411,3 +411,34 @@ def test_the_ledger_says_delivered_only_for_rows_that_tiktok_accepted() -> None:
         for message_id in world.progress.records
     }
     assert sorted(outcomes.values()) == [Outcome.DELIVERED, Outcome.DELIVERED, Outcome.REFUSED]
+
+
+def test_a_file_that_was_tried_with_a_test_event_code_is_still_delivered_afterwards() -> None:
+    world = DeliveryWorld(settings={"test_event_code": "TEST123"})
+    world.drop(file_of(row(1)))
+    world.deliver_all()
+    assert world.sent_bodies()[0]["test_event_code"] == "TEST123"
+    world.destinations.documents["shop"] = json.dumps(SETTINGS)
+    real = world.drop(file_of(row(1)), "uploads/shop/real.csv")
+    world.deliver_all()
+    assert world.summary(real)["counts"]["delivered"] == 1
+
+
+def test_a_partial_answer_that_names_an_event_we_did_not_send_is_no_answer() -> None:
+    strange = Answer(AnswerKind.PARTIAL, code=20001, http_status=200, refused_indices=(7,))
+    world = DeliveryWorld(answers=[strange])
+    message = single_batch(world)
+    assert world.deliver(message) is not None
+    record = world.progress.batch(message.batch_id)
+    assert record is not None
+    assert not record.accepted
+
+
+def test_an_event_that_is_too_large_is_review_while_an_earlier_post_has_no_answer() -> None:
+    world = DeliveryWorld(answers=[LOST])
+    upload = world.drop(file_of(row(1)))
+    (message,) = world.pending()
+    world.deliver(message)
+    world.send._post._limits = DeliveryLimits(body_bytes=10)
+    assert world.deliver(message) is None
+    assert world.summary(upload)["counts"]["review"] == 1

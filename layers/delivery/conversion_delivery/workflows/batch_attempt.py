@@ -66,6 +66,8 @@ class BatchAttempt:
     rows: list[SendableRow] = field(default_factory=list)
     """Every accepted row of the slice that today's rules still accept, in order."""
     no_longer_valid: list[int] = field(default_factory=list)
+    invalid_cells: dict[int, tuple[int, list[str]]] = field(default_factory=dict)
+    """Line and cells of those, so that they can go back to the customer."""
     accepted: set[int] = field(default_factory=set)
     refused: dict[str, set[int]] = field(default_factory=dict)
     review: dict[str, set[int]] = field(default_factory=dict)

@@ -149,7 +149,8 @@ def tally_of(attempt: BatchAttempt, results: list[ResultRow]) -> dict[str, Any]:
 def _returned(attempt: BatchAttempt, results: list[ResultRow]) -> list[tuple[int, list[str], str]]:
     """Line, cells and code of the rows that go back; rows that could not be read any more cannot."""
     codes = {result.row: result.decision.code for result in results if result.decision.outcome in RETURNED}
-    return [(row.line, row.cells, codes[row.row]) for row in attempt.rows if row.row in codes]
+    cells = {row.row: (row.line, row.cells) for row in attempt.rows} | attempt.invalid_cells
+    return [(*cells[row], codes[row]) for row in sorted(codes.keys() & cells.keys())]
 
 
 def _copy_decision(row: SendableRow, copies: dict[int, Decision]) -> Decision | None:

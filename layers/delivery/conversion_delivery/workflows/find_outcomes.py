@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from conversion_delivery.domain.batches import BatchId, RowSet
 from conversion_delivery.domain.conversions import Conversion, Item
 from conversion_delivery.domain.destinations import DestinationSettings
-from conversion_delivery.domain.events.event_ids import EventIds, event_key
+from conversion_delivery.domain.events.event_ids import EventIds, event_key, ledger_scope
 from conversion_delivery.domain.files import FileRecord
 from conversion_delivery.domain.mapping.event_names import SOFT_DEPRECATED, STANDARD_EVENTS
 from conversion_delivery.domain.outcomes import BatchRecord, Decision, Outcome, is_verdict_on_content, outcome_of
@@ -75,7 +75,7 @@ def event_names_of(settings: DestinationSettings) -> list[str]:
 
 def keys_of_event_id(settings: DestinationSettings, event_id: str, events: Iterable[str]) -> list[str]:
     """The ledger keys that an event id can stand under."""
-    return [event_key(settings.event_source_id, event, event_id) for event in events]
+    return [event_key(ledger_scope(settings), event, event_id) for event in events]
 
 
 def keys_of_order(
@@ -95,7 +95,7 @@ def keys_of_order(
             ids[EventIds(item_level=True).of(conversion)] = None
         if can_be_found_by_order(settings) and settings.event_id_from:
             ids[EventIds(settings.event_id_from).of(conversion)] = None
-        keys += [event_key(settings.event_source_id, event, event_id) for event_id in ids if event_id]
+        keys += [event_key(ledger_scope(settings), event, event_id) for event_id in ids if event_id]
     return list(dict.fromkeys(keys))
 
 

@@ -106,7 +106,8 @@ class PostEvents:
         sendable = []
         for row in rows:
             if len(row.event.body) > self._limits.body_bytes:
-                attempt.refuse(row.number, "TOO_LARGE")
+                mark = attempt.hold_for_review if attempt.in_doubt else attempt.refuse
+                mark(row.number, "TOO_LARGE")
                 attempt.unsaved = True
             else:
                 sendable.append(row)
@@ -176,7 +177,7 @@ class PostEvents:
             case AnswerKind.ACCEPTED:
                 attempt.accept(part, answer.request_id)
                 next_parts: Parts = []
-            case AnswerKind.PARTIAL if answer.refused_indices is not None:
+            case AnswerKind.PARTIAL if _names_its_own(answer, len(part)):
                 named = self._refuse_named(attempt, part, answer)
                 attempt.accept([row for at, row in enumerate(part) if at not in named], answer.request_id)
                 next_parts = []
@@ -223,3 +224,9 @@ class PostEvents:
         reason = GATE_REASONS[answer.kind]
         shut = self._gate.failed(attempt.message.destination, reason, attempt.gate, answer.pause_seconds)
         raise TryLater(reason, after_seconds=shut or None)
+
+
+def _names_its_own(answer: Answer, events: int) -> bool:
+    """Whether a partial answer says which events were refused, and speaks of events of this request only."""
+    indices = answer.refused_indices
+    return indices is not None and all(0 <= at < events for at in indices)

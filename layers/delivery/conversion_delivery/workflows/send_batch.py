@@ -129,6 +129,7 @@ class SendBatch:
                 attempt.rows.append(SendableRow(row, line, cells, encode(verdict), row))
             else:
                 attempt.no_longer_valid.append(row)
+                attempt.invalid_cells[row] = (line, cells)
         if len(attempt.rows) != len(expected):
             self._telemetry.count("ReconciliationMismatch", destination=message.destination)
             self._telemetry.note(

@@ -18,12 +18,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from hashlib import sha256
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from orjson import dumps
 
 from conversion_delivery.domain.conversions import Conversion, Item
 from conversion_delivery.domain.errors import UploadRejected
 from conversion_delivery.domain.events.personal_data import digest
+
+if TYPE_CHECKING:  # the settings check their field names against this module
+    from conversion_delivery.domain.destinations import DestinationSettings
 
 _NO_ITEM = Item()
 
@@ -95,9 +99,18 @@ def content_event_id(content_digest: bytes) -> str:
     return content_digest[:16].hex()
 
 
-def event_key(event_source_id: str, event: str, event_id: str) -> str:
-    """TikTok's scope of de-duplication as one text; neither source ids nor event names hold a ``#``."""
-    return f"{event_source_id}#{event}#{event_id}"
+def ledger_scope(settings: DestinationSettings) -> str:
+    """The source that an event key begins with.
+
+    Events of a test (``test_event_code``) are not counted by TikTok, so they have a scope of their own: a file that was
+    tried in a test is still delivered afterwards.
+    """
+    return f"{settings.event_source_id}{':test' if settings.test_event_code else ''}"
+
+
+def event_key(scope: str, event: str, event_id: str) -> str:
+    """TikTok's scope of de-duplication as one text; neither scopes nor event names hold a ``#``."""
+    return f"{scope}#{event}#{event_id}"
 
 
 def _hashed(named_parts: list[object]) -> str:

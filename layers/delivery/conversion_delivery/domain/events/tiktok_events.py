@@ -17,7 +17,7 @@ from orjson import dumps, loads
 
 from conversion_delivery.domain.conversions import Conversion, Item
 from conversion_delivery.domain.destinations import DestinationSettings
-from conversion_delivery.domain.events.event_ids import EventIds, content_event_id, event_key
+from conversion_delivery.domain.events.event_ids import EventIds, content_event_id, event_key, ledger_scope
 from conversion_delivery.domain.events.personal_data import digest
 from conversion_delivery.domain.layouts.layouts import layout_named
 from conversion_delivery.domain.reading.reading_plans import ReadingPlan
@@ -59,7 +59,7 @@ class EventEncoder:
 
     def __init__(self, plan: ReadingPlan) -> None:
         settings = plan.settings
-        self._source_id = settings.event_source_id
+        self._scope = ledger_scope(settings)
         self._ids = EventIds(settings.event_id_from, item_level=layout_named(plan.layout).item_level)
         self._add_source_fields = _SOURCE_FIELDS[settings.event_source]
 
@@ -72,7 +72,7 @@ class EventEncoder:
             EncodedEvent,
             (
                 event_id,
-                event_key(self._source_id, event, event_id),
+                event_key(self._scope, event, event_id),
                 b'{"event_id":' + dumps(event_id) + b"," + content[1:],
                 content_digest[:16],
                 event,
