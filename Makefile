@@ -6,6 +6,8 @@ EMULATOR := .venv-emulator
 READY := $(VENV)/.installed $(EMULATOR)/.installed
 BIN := $(VENV)/bin
 SAMPLES := .local/samples
+# Files of tests are spread over the cores; the tests of one file stay together and share what they set up.
+PARALLEL := -n auto --dist loadfile
 
 # Used only where an environment is made; `make PYTHON=/path/to/python` takes another.
 PYTHON ?= $(shell python3 local/environments.py)
@@ -41,7 +43,7 @@ samples: environments ## Sample files with events of the last days, in .local/sa
 	@$(BIN)/python -m samples.make_samples --as-of "$$(date -u +%Y-%m-%dT%H:%M:%SZ)" --folder $(SAMPLES)
 
 test: lint ## Everything: lint, types, template, all tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest $(PARALLEL)
 
 lint: environments ## Style, types, template
 	@$(BIN)/ruff check
@@ -50,7 +52,7 @@ lint: environments ## Style, types, template
 	@$(BIN)/sam validate --lint --region us-east-1
 
 unit: environments ## The tests that need no emulated AWS
-	@$(BIN)/pytest -m "not pipeline"
+	@$(BIN)/pytest $(PARALLEL) -m "not pipeline"
 
 bench: environments ## Figures: rows and events per second, memory
 	@$(BIN)/python -m tests.benchmarks
