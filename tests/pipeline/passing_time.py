@@ -8,10 +8,11 @@ back without its receipt, so a copy of it is sent: the queue may deliver any mes
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from conversion_delivery.aws.file_progress import FileProgressTable
-from conversion_delivery.domain.batches import BatchMessage, parse_batch_message
+from conversion_delivery.domain.batches import BatchId, BatchMessage, parse_batch_message
 from conversion_delivery.domain.errors import ContractBroken
 from local.aws.local_stack import LocalStack
 
@@ -25,6 +26,8 @@ class PassingTime:
         self._sqs = stack.endpoints.sqs
         self._table = stack.outputs["FileProgressTable"]
         self._progress = FileProgressTable(self._dynamodb, self._table, retention_seconds=86_400)
+        self.seen: dict[BatchId, BatchMessage] = {}
+        """Every pointer that was in a queue at some look."""
         self.ended_leases = 0
         self.copies = 0
 
@@ -47,9 +50,13 @@ class PassingTime:
             self._progress.open_gate(item["pk"]["S"].removeprefix("GATE#"))
 
     def send_hidden_again(self) -> None:
-        """One copy of each open batch's message, unless one is visible."""
+        """One copy of each open batch's message."""
+        self.send_again(self.open_batches())
+
+    def send_again(self, pointers: Iterable[BatchMessage]) -> None:
+        """A copy of each message, as a queue that delivers at least once may make."""
         url = self._stack.outputs["BatchesQueueUrl"]
-        for pointer in self.open_batches():
+        for pointer in pointers:
             self._sqs.send_message(QueueUrl=url, MessageBody=pointer.to_json())
             self.copies += 1
 
@@ -71,6 +78,7 @@ class PassingTime:
                 found.append(parse_batch_message(body))
             except ContractBroken:
                 continue  # an upload's message
+        self.seen.update((pointer.batch_id, pointer) for pointer in found)
         return found
 
     def _items(self, sort_key: str) -> list[dict[str, Any]]:

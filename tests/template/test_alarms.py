@@ -23,6 +23,9 @@ WATCHED = {
     "SplitterErrorsAlarm": ("AWS/Lambda", "Errors", {"FunctionName": "<SplitterFunction>"}),
     "SenderErrorsAlarm": ("AWS/Lambda", "Errors", {"FunctionName": "<SenderFunction>"}),
     "TokenRefusedAlarm": ("ConversionDelivery/sales", "TokenRefused", {"service": "sender"}),
+    "HeldForReviewAlarm": ("ConversionDelivery/sales", "EventsHeldForReview", {"service": "sender"}),
+    "BatchesRefusedWholeAlarm": ("ConversionDelivery/sales", "BatchesRefusedWhole", {"service": "sender"}),
+    "UnlistedCodesAlarm": ("ConversionDelivery/sales", "UnlistedCodes", {"service": "sender"}),
     "TokenExpiryAlarm": ("ConversionDelivery/sales", "TokenExpiresInDays", {"service": "sender"}),
 }
 AT_FIRST_OCCURRENCE = sorted(set(WATCHED) - {"TokenExpiryAlarm"})

@@ -197,3 +197,10 @@ def test_no_envelope_breaks_the_reader(status: int, code: int, message: Any, dat
     answer = read_response(status, body, JSON, now=0.0)
     assert answer.code == code
     assert (answer.kind is AnswerKind.ACCEPTED) == (code == 0)
+
+
+def test_a_code_that_no_source_lists_says_so() -> None:
+    answer = read_response(200, b'{"code":49999,"message":"?","request_id":"R"}', "application/json")
+    assert (answer.kind, answer.code, answer.cause) == (AnswerKind.UNKNOWN, 49999, "UNLISTED_CODE")
+    listed = read_response(200, b'{"code":50000,"message":"?","request_id":"R"}', "application/json")
+    assert (listed.kind, listed.cause) == (AnswerKind.UNKNOWN, "")

@@ -11,7 +11,7 @@ from conversion_delivery.domain.batches import BatchMessage
 from conversion_delivery.domain.errors import ContractBroken
 from conversion_delivery.domain.outcomes import Claim, Outcome, outcome_of
 from conversion_delivery.workflows.batch_attempt import DeliveryLimits
-from conversion_delivery.workflows.ports import Answer, AnswerKind, ClaimAnswer
+from conversion_delivery.workflows.ports import UNLISTED_CODE, Answer, AnswerKind, ClaimAnswer
 from tests.workflows.delivery_world import NOW, SETTINGS, DeliveryWorld, file_of, row
 
 HOUR = 3600.0
@@ -442,3 +442,26 @@ def test_an_event_that_is_too_large_is_review_while_an_earlier_post_has_no_answe
     world.send._post._limits = DeliveryLimits(body_bytes=10)
     assert world.deliver(message) is None
     assert world.summary(upload)["counts"]["review"] == 1
+
+
+def test_a_code_that_nobody_lists_is_no_answer_and_rings() -> None:
+    world = DeliveryWorld(answers=[Answer(AnswerKind.UNKNOWN, code=49999, http_status=200, cause=UNLISTED_CODE)])
+    message = single_batch(world)
+    assert world.deliver(message) is not None
+    assert world.telemetry.counts["UnlistedCodes"] == 1
+    assert world.deliver(message) is None
+
+
+def test_a_batch_that_tiktok_refuses_row_by_row_rings() -> None:
+    world = DeliveryWorld(answers=[refused(0), refused(0)])
+    world.drop(file_of(row(1), row(2)))
+    world.deliver_all()
+    assert world.telemetry.counts["BatchesRefusedWhole"] == 1
+
+
+def test_events_held_for_review_ring() -> None:
+    world = DeliveryWorld(answers=[LOST], limits=DeliveryLimits(dedup_window=0))
+    message = single_batch(world)
+    world.deliver(message)
+    world.deliver(message)
+    assert world.telemetry.counts["EventsHeldForReview"] == 3

@@ -20,9 +20,9 @@ from typing import Any
 import orjson
 
 from conversion_delivery.tiktok.field_paths import LARGEST_INDEX, read_named
-from conversion_delivery.tiktok.return_codes import kind_of
+from conversion_delivery.tiktok.return_codes import kind_of, return_code
 from conversion_delivery.tiktok.transport_errors import classify_exception
-from conversion_delivery.workflows.ports import Answer, AnswerKind
+from conversion_delivery.workflows.ports import UNLISTED_CODE, Answer, AnswerKind
 
 __all__ = ["DEFAULT_PAUSE_SECONDS", "classify_exception", "read_response"]
 
@@ -74,7 +74,7 @@ def _by_kind(
         return Answer(kind, code, status, request_id, failed_indices(data))
     if kind is AnswerKind.THROTTLED:
         return Answer(kind, code, status, request_id, pause_seconds=_pause(text, now))
-    return Answer(kind, code, status, request_id)
+    return Answer(kind, code, status, request_id, cause="" if return_code(code) else UNLISTED_CODE)
 
 
 def _envelope(content: bytes, content_type: str) -> tuple[dict[str, Any] | None, str]:

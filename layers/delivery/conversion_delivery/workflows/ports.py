@@ -221,6 +221,10 @@ class TokenStore(Protocol):
         ...
 
 
+UNLISTED_CODE = "UNLISTED_CODE"
+"""Cause of an answer whose code no source lists: what it means has to be found out by a person."""
+
+
 class AnswerKind(StrEnum):
     """What an answer of the Events API means for the events of its request."""
 

@@ -19,6 +19,7 @@ from conversion_delivery.domain.events.tiktok_events import request_body, split_
 from conversion_delivery.workflows.batch_attempt import BatchAttempt, DeliveryLimits, SendableRow
 from conversion_delivery.workflows.delivery_gate import CREDENTIAL_REASONS, DeliveryGate
 from conversion_delivery.workflows.ports import (
+    UNLISTED_CODE,
     Answer,
     AnswerKind,
     EventsApi,
@@ -141,6 +142,8 @@ class PostEvents:
         return answer
 
     def _note(self, attempt: BatchAttempt, answer: Answer, events: int) -> None:
+        if answer.cause == UNLISTED_CODE:
+            self._telemetry.count("UnlistedCodes", destination=attempt.message.destination)
         self._telemetry.count("RequestsNotAccepted", destination=attempt.message.destination, kind=answer.kind.value)
         self._telemetry.note(
             "events_api_answer",
