@@ -94,5 +94,5 @@ def _open(stack: OperatedStack, args: argparse.Namespace) -> int:
     if is_confirmed(args, "Open?"):
         for name in shut:
             stack.progress.open_gate(name)
-        print("Open. Batches that wait already come back when their own wait is over, 16 minutes at most.")
+        print("Open. Batches that wait already come back when their own wait is over, 20 minutes at most.")
     return DONE

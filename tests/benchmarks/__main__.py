@@ -15,6 +15,7 @@ from conversion_delivery.domain.events.tiktok_events import request_body
 from conversion_delivery.domain.reading.file_reading import HEAD_BYTES, Reading
 from conversion_delivery.domain.reading.reading_plans import ReadingPlan
 from conversion_delivery.domain.reading.slices import SliceLimits, cut_slices
+from conversion_delivery.runtime.collection import collect_rarely
 from tests.benchmarks.generated_file import AS_OF, Truth, write_file
 from tests.benchmarks.measuring import medians, peak_megabytes, report
 from tests.benchmarks.model_per_row import validate_file
@@ -95,6 +96,7 @@ def main() -> None:
         rows = Reading().rows(plan, blocks(path, start.offset), start)
         slices = [(cut.start, cut.end.offset) for cut in cut_slices(rows, start, SliceLimits())]
         events = truth.rows - len(truth.bad)
+        collect_rarely()
         contenders = {
             "csv.reader alone (floor)": lambda: read_csv(path),
             "split: rows, verdicts, slices": lambda: split(path, plan),

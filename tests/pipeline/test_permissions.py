@@ -33,7 +33,6 @@ POLLERS = "Lambda's pollers need it, and the emulator's ask for no permission"
 GONE = "decides between 403 and 404 for objects that are gone; the emulator always says 404"
 NOT_REACHED = "only a multipart upload that fails half-way is aborted"
 LOGS = "the emulator writes the logs itself"
-SPARE = "every read of the sender names a version, which s3:GetObjectVersion permits"
 
 NOT_SHOWN = {
     **{
@@ -53,7 +52,6 @@ NOT_SHOWN = {
     },
     Permission("SplitterRole", "WritePreparedAndReports", "s3:AbortMultipartUpload"): NOT_REACHED,
     Permission("SenderRole", "ReadAndWriteReports", "s3:AbortMultipartUpload"): NOT_REACHED,
-    Permission("SenderRole", "ReadUploads", "s3:GetObject"): SPARE,
 }
 """Action -> why taking it away shows nothing here."""
 
@@ -293,16 +291,6 @@ def test_without_an_action_exactly_its_call_is_refused_and_nothing_is_lost(
     refused = step(driven, recent, missing)
     assert refused.handed_back
     assert refused.refused(operation), refused.log
-
-
-def test_the_sender_delivers_without_the_action_that_it_does_not_need(driven: HandDriven, recent: str) -> None:
-    spare = Permission("SenderRole", "ReadUploads", "s3:GetObject")
-    assert NOT_SHOWN[spare] == SPARE
-    upload, notification = driven.upload(good(recent))
-    assert not driven.split(notification).handed_back
-    with driven.roles.without(spare):
-        assert not driven.send(driven.pointer()).handed_back
-    _finish(driven, upload)
 
 
 @pytest.mark.parametrize("action", ["s3:ListBucket", "s3:ListBucketVersions"])

@@ -23,6 +23,7 @@ WATCHED = {
     "SplitterErrorsAlarm": ("AWS/Lambda", "Errors", {"FunctionName": "<SplitterFunction>"}),
     "SenderErrorsAlarm": ("AWS/Lambda", "Errors", {"FunctionName": "<SenderFunction>"}),
     "TokenRefusedAlarm": ("ConversionDelivery/sales", "TokenRefused", {"service": "sender"}),
+    "DestinationMisconfiguredAlarm": ("ConversionDelivery/sales", "DestinationMisconfigured", {"service": "sender"}),
     "HeldForReviewAlarm": ("ConversionDelivery/sales", "EventsHeldForReview", {"service": "sender"}),
     "BatchesRefusedWholeAlarm": ("ConversionDelivery/sales", "BatchesRefusedWhole", {"service": "sender"}),
     "UnlistedCodesAlarm": ("ConversionDelivery/sales", "UnlistedCodes", {"service": "sender"}),

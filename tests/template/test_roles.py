@@ -32,8 +32,8 @@ def on(resource: str, *actions: str) -> Grants:
 
 
 SHARED: Grants = (
-    on(f"{BUCKET}/uploads/*", "s3:GetObject", "s3:GetObjectVersion")
-    | on(f"{BUCKET}/prepared/*", "s3:GetObject", "s3:GetObjectVersion")
+    on(f"{BUCKET}/uploads/*", "s3:GetObjectVersion")
+    | on(f"{BUCKET}/prepared/*", "s3:GetObjectVersion")
     | on(f"{BUCKET}/parts/*", "s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload")
     | on(f"{BUCKET}/reports/*", "s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload")
     | on(BUCKET, "s3:ListBucket", "s3:ListBucketVersions")
@@ -45,7 +45,8 @@ LOG = ("logs:CreateLogStream", "logs:PutLogEvents")
 
 EXPECTED: dict[str, Grants] = {
     "SplitterRole": SHARED
-    | on(f"{BUCKET}/prepared/*", "s3:PutObject", "s3:AbortMultipartUpload")
+    | on(f"{BUCKET}/uploads/*", "s3:GetObject")  # a notification without version id is looked up first
+    | on(f"{BUCKET}/prepared/*", "s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload")
     | on("<UploadsQueue.Arn>", *CONSUME, "sqs:SendMessage")
     | on("<BatchesQueue.Arn>", "sqs:SendMessage")
     | on("<UploadsDeadLetters.Arn>", "sqs:SendMessage")
@@ -101,7 +102,7 @@ def test_the_sender_parks_messages_but_queues_no_work() -> None:
 def test_no_function_changes_an_upload(role: str) -> None:
     on_uploads = {action for action, resource in grants(role) if "/uploads/" in resource}
 
-    assert on_uploads == {"s3:GetObject", "s3:GetObjectVersion"}
+    assert on_uploads <= {"s3:GetObject", "s3:GetObjectVersion"}
 
 
 def test_the_splitter_deletes_messages_only() -> None:

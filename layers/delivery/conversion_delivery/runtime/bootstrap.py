@@ -26,6 +26,7 @@ from conversion_delivery.aws.secret_versions import AwsSecretVersions
 from conversion_delivery.aws.token_store import SecretsTokenStore
 from conversion_delivery.aws.upload_store import S3UploadStore
 from conversion_delivery.domain.errors import ContractBroken
+from conversion_delivery.runtime.collection import collect_rarely
 from conversion_delivery.runtime.consumption import Consumption, Remaining
 from conversion_delivery.runtime.messages import handle_batch_message, handle_upload_message
 from conversion_delivery.runtime.settings import (
@@ -86,6 +87,7 @@ def splitter(environment: Mapping[str, str]) -> Handler:
             return {}
         return dict(consumption.run(event, context))
 
+    collect_rarely()
     return consume
 
 
@@ -124,6 +126,7 @@ def sender(environment: Mapping[str, str]) -> Handler:
     def consume(event: dict[str, Any], context: Any) -> dict[str, Any]:
         return dict(consumption.run(event, context))
 
+    collect_rarely()
     return consume
 
 
