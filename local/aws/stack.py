@@ -42,9 +42,9 @@ def deploy(endpoints: Endpoints, build: Build, parameters: Mapping[str, str], na
     }
     try:
         if _status(endpoints, name):
-            cloudformation.update_stack(**request)  # type: ignore[arg-type]
+            cloudformation.update_stack(**request)  # type: ignore[arg-type]  # one dict serves both calls
         else:
-            cloudformation.create_stack(**request)  # type: ignore[arg-type]
+            cloudformation.create_stack(**request)  # type: ignore[arg-type]  # one dict serves both calls
     except ClientError as problem:
         if "No updates are to be performed" not in str(problem):
             raise DeploymentFailed(str(problem)) from problem

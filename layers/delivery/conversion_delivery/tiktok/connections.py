@@ -90,7 +90,7 @@ class _Bounded(HTTPConnection):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._deadline = Deadline()
-        self.response_class = self._response  # type: ignore[assignment]
+        self.response_class = self._response  # type: ignore[assignment]  # http.client takes any callable
 
     def _response(self, sock: socket.socket, *args: Any, **kwargs: Any) -> HTTPResponse:
         return HTTPResponse(_AnswerSocket(sock, self._deadline), *args, **kwargs)  # type: ignore[arg-type]

@@ -22,10 +22,10 @@ from conversion_delivery.workflows.ports import Answer, AnswerKind, DestinationS
 class Finding(StrEnum):
     """What a check found out."""
 
-    TOKEN_ACCEPTED = "token_accepted"  # noqa: S105
+    TOKEN_ACCEPTED = "token_accepted"  # noqa: S105 - names of findings, not secrets
     """TikTok took the request, or complained about the empty list only."""
-    TOKEN_REFUSED = "token_refused"  # noqa: S105
-    TOKEN_MISSING = "token_missing"  # noqa: S105
+    TOKEN_REFUSED = "token_refused"  # noqa: S105 - names of findings, not secrets
+    TOKEN_MISSING = "token_missing"  # noqa: S105 - names of findings, not secrets
     """The secret does not exist, or holds no token."""
     SOURCE_REFUSED = "source_refused"
     """TikTok does not take the event set id, or not for this kind of source."""
