@@ -83,6 +83,7 @@ def test_a_refused_file_exits_2_and_says_why(tmp_path: Path, settings: Path) -> 
     code, document = check(tmp_path, settings, "evnt_tme,email\n2026-11-15,ava@example.com\n")
     assert code == 2
     assert document["file"]["error"]["code"] == "COLUMN_REQUIRED"
+    assert "Did you mean event_time" in document["file"]["error"]["message"]
     assert document["counts"]["rows_read"] == 0
 
 

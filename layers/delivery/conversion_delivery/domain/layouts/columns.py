@@ -8,7 +8,7 @@ makes suggestions. Owns ``COLUMN_REQUIRED`` and the notes about columns.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import NamedTuple
 
 from conversion_delivery.domain.conversions import FIELDS
@@ -225,12 +225,12 @@ def _near_miss(missing: Sequence[str], free: Mapping[str, str], settings: Destin
     fields = [field for field in ("event", "event_time") if field in missing]
     fields += [field for field in IDENTIFIERS[settings.event_source] if any(field in words for words in missing)]
     names = [name for name in list(free)[:SUGGESTIONS] if name and name not in _QUIET]
-    for field in fields:
-        for alias in (field, *ALIASES[field]):
-            near = get_close_matches(alias, names, n=1, cutoff=0.75)
-            if near:
-                return free[near[0]], alias
-    return "", ""
+    aliases = [alias for field in fields for alias in (field, *ALIASES[field])]
+    found = [(alias, near[0]) for alias in aliases if (near := get_close_matches(alias, names, n=1, cutoff=0.75))]
+    if not found:
+        return "", ""
+    alias, name = max(found, key=lambda pair: SequenceMatcher(None, *pair).ratio())
+    return free[name], alias
 
 
 def _listed(headers: Sequence[str]) -> str:
