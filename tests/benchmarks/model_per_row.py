@@ -1,4 +1,4 @@
-"""The thing compared: the same rules on the same file, written as one pydantic model per row."""
+"""The thing compared: the main rules on the same file, as one pydantic model per row; it checks less than we do."""
 
 from __future__ import annotations
 
