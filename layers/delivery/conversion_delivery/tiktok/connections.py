@@ -93,6 +93,7 @@ class _Bounded(HTTPConnection):
         self.response_class = self._response  # type: ignore[assignment]  # http.client takes any callable
 
     def _response(self, sock: socket.socket, *args: Any, **kwargs: Any) -> HTTPResponse:
+        # HTTPResponse asks its socket for makefile() alone, which is all that _AnswerSocket has.
         return HTTPResponse(_AnswerSocket(sock, self._deadline), *args, **kwargs)  # type: ignore[arg-type]
 
     def connect(self) -> None:
