@@ -44,6 +44,12 @@ def file_item(record: FileRecord, expires_at: int) -> Item:
         "expires_at": number(expires_at),
         **checkpoint_attributes(record.checkpoint),
     }
+    if upload.member:
+        item["member"] = text(upload.member)
+    if record.source is not None:
+        item["source_key"] = text(record.source.key)
+        item["source_version_id"] = text(record.source.version_id)
+        item["source_size"] = number(record.source.size)
     if record.plan is not None:
         item["plan"] = text(record.plan.model_dump_json())
     if record.rejected_code is not None:
@@ -67,6 +73,8 @@ def checkpoint_attributes(checkpoint: Checkpoint) -> Item:
         "counts": document(checkpoint.counts),
         "reasons": document(checkpoint.reasons),
         "warnings": document(checkpoint.warnings),
+        "lines": document({code: list(lines) for code, lines in checkpoint.lines.items()}),
+        "tally": document(checkpoint.tally),
         "done": flag(checkpoint.done),
         "stopped": text(checkpoint.stopped),
     }
@@ -76,7 +84,11 @@ def file_record(item: Item) -> FileRecord:
     """Raises ``ContractBroken`` (``ITEM_INVALID``)."""
     return FileRecord(
         upload=Upload(
-            read_text(item, "bucket"), read_text(item, "key"), read_text(item, "version_id"), read_int(item, "size")
+            read_text(item, "bucket"),
+            read_text(item, "key"),
+            read_text(item, "version_id"),
+            read_int(item, "size"),
+            read_text(item, "member") if "member" in item else "",
         ),
         received_at=read_float(item, "received_at"),
         plan=_plan(item),
@@ -85,6 +97,18 @@ def file_record(item: Item) -> FileRecord:
         checkpoint=_checkpoint(item),
         closed_batches=read_int(item, "closed_batches"),
         finished_at=read_float(item, "finished_at") if "finished_at" in item else None,
+        source=_source(item),
+    )
+
+
+def _source(item: Item) -> Upload | None:
+    if "source_key" not in item:
+        return None
+    return Upload(
+        read_text(item, "bucket"),
+        read_text(item, "source_key"),
+        read_text(item, "source_version_id"),
+        read_int(item, "source_size"),
     )
 
 
@@ -110,6 +134,8 @@ def _checkpoint(item: Item) -> Checkpoint:
         counts=read_document(item, "counts"),
         reasons=read_document(item, "reasons"),
         warnings=read_document(item, "warnings"),
+        lines={code: tuple(lines) for code, lines in read_document(item, "lines").items()},
+        tally=read_document(item, "tally"),
         done=read_flag(item, "done"),
         stopped=read_text(item, "stopped"),
     )

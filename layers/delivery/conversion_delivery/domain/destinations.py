@@ -49,9 +49,15 @@ class DestinationSettings(BaseModel):
         None, max_length=64, description="Routes events to the Test Events tab; they are not counted."
     )
     layout: str = Field("auto", description="A layout name, or `auto` to recognise it from the header.")
-    columns: dict[str, str] = Field(default_factory=dict, description="Header of the file -> field, over all aliases.")
+    columns: dict[str, str] = Field(
+        default_factory=dict,
+        description="Header of the file (JSON Lines: dotted path) -> field, over layout and aliases.",
+    )
     default_event: str | None = Field(None, description="Event for rows without an event column or value.")
     event_map: dict[str, str] = Field(default_factory=dict, description="Your event name -> TikTok's event name.")
+    unknown_events: Literal["auto", "reject", "ignore"] = Field(
+        "auto", description="Rows with an unknown event name; `auto`: ignored in event archives, else rejected."
+    )
     allow_custom_events: bool = Field(False, description="Send event names that TikTok does not list (web and CRM).")
     default_timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
         "UTC", description="IANA zone of times that carry none."
@@ -62,6 +68,29 @@ class DestinationSettings(BaseModel):
     default_currency: Annotated[str, AfterValidator(_known_currency)] | None = Field(
         None, description="Currency of amounts that carry none."
     )
+    order_rows: Literal["auto", "order", "row"] = Field(
+        "auto", description="`order`: rows in a row with one order id are one event; `auto`: as the layout says."
+    )
+    several_values: Literal["all", "first"] = Field(
+        "all", description="Which of several e-mail addresses or phone numbers in one cell are sent."
+    )
+    spreadsheet_dates: bool = Field(False, description="Read 45321.75 as the day number of a spreadsheet.")
+    zero_value: Literal["warn", "reject"] = Field("warn", description="What becomes of a Purchase of 0.")
+    partial_refunds: Literal["ignore", "gross", "net"] = Field(
+        "ignore", description="Partly refunded orders: not counted, counted whole, or less what was refunded."
+    )
+    suspect_share: float = Field(
+        0.9,
+        ge=0,
+        le=1,
+        description="A file is stopped when more than this share of its first rows fails for one cause; 1: never.",
+    )
+    wait_for_marker: str | None = Field(
+        None,
+        pattern=r"^\.[A-Za-z0-9._-]{1,20}$",
+        description="A file is read once a file of its name with this ending (`.done`) is there too.",
+    )
+    return_rows: bool = Field(True, description="Give failed rows back in rejected.csv.")
     decimal_mark: Literal[".", ",", "auto"] = Field("auto", description="Decimal mark of amounts.")
     date_order: Literal["MDY", "DMY", "none"] = Field(
         "none", description="Order of 03/04/2026; `none` infers it per file and refuses what stays ambiguous."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from conversion_delivery.domain.batches import START, Position
 from conversion_delivery.domain.reading.reading_plans import ReadingPlan
@@ -32,6 +33,10 @@ class Checkpoint:
     reasons: Mapping[str, int] = field(default_factory=dict)
     """Rows per code so far (rejected and ignored)."""
     warnings: Mapping[str, int] = field(default_factory=dict)
+    lines: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """First lines per code (rejected rows), five at most."""
+    tally: Mapping[str, Any] = field(default_factory=dict)
+    """Of a file that is only checked: the totals of its accepted rows (``reports.tallies``)."""
     done: bool = False
     stopped: str = ""
     """Why reading ended before the end of the file (``FILE_GONE``, ``HOPS_EXCEEDED``); empty when it did not."""
@@ -51,6 +56,13 @@ class FileRecord:
     checkpoint: Checkpoint = field(default_factory=Checkpoint)
     closed_batches: int = 0
     finished_at: float | None = None
+    source: Upload | None = None
+    """Where the plain text lies that was made of the upload; None where the upload itself is plain text."""
+
+    @property
+    def readable(self) -> Upload:
+        """The object whose bytes are the rows."""
+        return self.source or self.upload
 
     @property
     def file_id(self) -> str:

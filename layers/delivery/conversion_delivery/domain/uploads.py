@@ -11,6 +11,10 @@ import re
 from typing import NamedTuple
 
 UPLOADS = "uploads/"
+VALIDATE = "validate/"
+"""Files below it get a whole report, and nothing of them is sent."""
+PREPARED = "prepared/"
+"""Plain text made of uploads that are compressed, encrypted or in another encoding."""
 REPORTS = "reports/"
 PARTS = "parts/"
 UNROUTED = "_unrouted"
@@ -31,25 +35,32 @@ class Upload(NamedTuple):
     key: str
     version_id: str
     size: int = 0
+    member: str = ""
+    """Path inside an archive of several files, each of which is a file of its own; else empty."""
 
     @property
     def file_id(self) -> str:
         """32 hex digits, the same for every notification of the same version."""
-        identity = "\0".join((self.bucket, self.key, self.version_id))
+        identity = "\0".join((self.bucket, self.key, self.version_id, *filter(None, [self.member])))
         return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
     @property
     def name(self) -> str:
-        """The file's own name, without folders."""
-        return self.key.rsplit("/", 1)[-1]
+        """The file's own name, without folders; of a member of an archive, its own."""
+        return (self.member or self.key).rsplit("/", 1)[-1]
 
     @property
     def destination(self) -> str | None:
-        """The folder below ``uploads/`` that holds the file; None where there is none, or it has no legal name."""
-        if not self.key.startswith(UPLOADS):
+        """The folder below ``uploads/`` or ``validate/`` that holds the file; None where it has no legal name."""
+        if not self.key.startswith((UPLOADS, VALIDATE)):
             return None
-        folder, slash, _ = self.key[len(UPLOADS) :].partition("/")
-        return folder if slash and DESTINATION_NAME.fullmatch(folder) else None
+        _, folder, *below = self.key.split("/", 2)
+        return folder if below and DESTINATION_NAME.fullmatch(folder) else None
+
+    @property
+    def is_validation(self) -> bool:
+        """Whether the file is only to be checked: nothing of it is sent."""
+        return self.key.startswith(VALIDATE)
 
     @property
     def has_version(self) -> bool:
@@ -64,7 +75,7 @@ class Upload(NamedTuple):
     @property
     def report_folder(self) -> str:
         """``reports/<destination>/<file>/<file id>/``; the name is reduced to characters safe in any tool."""
-        safe_name = _UNSAFE.sub("_", self.name)[:100].strip("_") or "file"
+        safe_name = _UNSAFE.sub("_", self.key.rsplit("/", 1)[-1])[:100].strip("_") or "file"
         return f"{REPORTS}{self.destination or UNROUTED}/{safe_name}/{self.file_id}/"
 
     @property

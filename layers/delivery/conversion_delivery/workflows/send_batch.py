@@ -118,11 +118,11 @@ class SendBatch:
         """Read the slice again and encode its rows (step 2); rows that today's rules refuse are noted."""
         message = attempt.message
         attempt.plan = plan
-        upload = Upload(message.bucket, message.key, message.version_id, file.upload.size)
+        upload = Upload(message.bucket, message.key, message.version_id, file.readable.size)
         body = self._uploads.read(upload, message.start, message.end)
         expected = frozenset(message.valid_rows)
         encode = self._reading.encoder(plan).encode
-        for row, line, cells, verdict in self._reading.rows(plan, [body], message.position):
+        for row, line, cells, verdict, _ in self._reading.rows(plan, [body], message.position):
             if row not in expected:
                 continue
             if type(verdict) is Conversion:

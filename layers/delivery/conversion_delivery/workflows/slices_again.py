@@ -64,7 +64,7 @@ class SlicesAgain:
         if file.plan is None:
             raise ContractBroken("PLAN_MISSING")
         start, reached = file.plan.data_starts, file.checkpoint.position.offset
-        blocks = self._uploads.stream(file.upload, start.offset)
+        blocks = self._uploads.stream(file.readable, start.offset)
         for cut in cut_slices(self._reading.rows(file.plan, blocks, start), start, self._limits):
             yield cut
             if cut.end.offset >= reached:
@@ -73,8 +73,8 @@ class SlicesAgain:
     def _events(self, file: FileRecord, message: BatchMessage, rows: frozenset[int]) -> Iterator[EncodedEvent]:
         if file.plan is None:
             raise ContractBroken("PLAN_MISSING")
-        body = self._uploads.read(file.upload, message.start, message.end)
+        body = self._uploads.read(file.readable, message.start, message.end)
         encode = self._reading.encoder(file.plan).encode
-        for row, _, _, verdict in self._reading.rows(file.plan, [body], message.position):
+        for row, _, _, verdict, _ in self._reading.rows(file.plan, [body], message.position):
             if row in rows and type(verdict) is Conversion:
                 yield encode(verdict)

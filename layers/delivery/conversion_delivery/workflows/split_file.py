@@ -200,7 +200,7 @@ class SplitFile:
 
     def _slices(self, record: FileRecord) -> Iterator[Slice]:
         plan, start = _plan_of(record), record.checkpoint.position
-        blocks = self._uploads.stream(record.upload, start.offset)
+        blocks = self._uploads.stream(record.readable, start.offset)
         return cut_slices(self._reading.rows(plan, blocks, start), start, self._limits.slices)
 
     def _take(self, record: FileRecord, stretch: _Stretch, cut: Slice) -> None:
@@ -247,9 +247,9 @@ def message_of(record: FileRecord, number: int, cut: Slice) -> BatchMessage:
         file_id=record.file_id,
         batch=number,
         destination=record.upload.destination or "",
-        bucket=record.upload.bucket,
-        key=record.upload.key,
-        version_id=record.upload.version_id,
+        bucket=record.readable.bucket,
+        key=record.readable.key,
+        version_id=record.readable.version_id,
         start=cut.start.offset,
         end=cut.end.offset,
         rows_before=cut.start.row,

@@ -6,10 +6,11 @@ one is to add an entry to ``LAYOUTS``. Columns that a layout does not know are m
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
+from typing import Literal
 
 from conversion_delivery.domain.destinations import EventSource
 from conversion_delivery.domain.errors import UploadRejected
@@ -51,6 +52,18 @@ class Layout:
     """Event of every row where the file has no event column."""
     delimiters: str = ","
     time_notes: str = ""
+    format: Literal["csv", "jsonl"] = "csv"
+    """``jsonl``: one JSON object per line; headers are dotted paths (``properties.products[].price``)."""
+    events: Mapping[str, str] = field(default_factory=dict)
+    """The maker's event name -> TikTok's; the destination's ``event_map`` comes before it."""
+    unknown_events: Literal["reject", "ignore"] = "reject"
+    """What becomes of rows whose event is none of TikTok's: archives hold all sorts of events."""
+    only: tuple[tuple[str, frozenset[str], str], ...] = ()
+    """Header, values of rows that are conversions (lower case), and the code of level IGNORED for all others."""
+    orders: Literal["", "first", "sum"] = ""
+    """Rows in a row with one order id are one order, and its value is that of the first row, or the sum of all."""
+    unjoinable: str = ""
+    """What to do where a file of this layout has no e-mail and no phone column; empty: any file may lack them."""
 
     @cached_property
     def fields(self) -> dict[str, str]:

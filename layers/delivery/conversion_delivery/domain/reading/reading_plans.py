@@ -6,6 +6,8 @@ destination's settings change in between.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from conversion_delivery.domain.batches import Position
@@ -25,6 +27,15 @@ class ColumnUse(BaseModel):
     suggestion: str = ""
 
 
+class FileHint(BaseModel):
+    """A remark about the file as a whole: a code of level FILE_NOTE and the facts of its sentence, without values."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    code: str
+    facts: dict[str, str | int | float] = Field(default_factory=dict)
+
+
 class ReadingPlan(BaseModel):
     """Everything that decides how bytes become conversions, except the bytes."""
 
@@ -33,15 +44,25 @@ class ReadingPlan(BaseModel):
     settings: DestinationSettings
     as_of: int = Field(description="Epoch seconds that event ages are judged against: the receipt of the file.")
     layout: str = Field(description="Name of the layout, or `columns` where aliases alone decided.")
-    encoding: str = "utf-8"
-    compression: str = "none"
+    format: Literal["csv", "jsonl"] = Field("csv", description="Rows of cells, or one JSON object per line.")
+    encoding: str = Field("utf-8", description="Of the file as it came: utf-8, utf-8-sig, utf-16-le, windows-1252 ...")
+    fallback_encoding: str | None = Field(
+        None, description="What lines are read as that are not UTF-8; None: they are rejected."
+    )
+    compression: str = Field("none", description="What was taken off, outermost first: `pgp+gzip`, `zip`, `none`.")
     delimiter: str = ","
     header: tuple[str, ...]
     columns: tuple[ColumnUse, ...]
     date_order: str | None = Field(None, description="MDY or DMY, from the settings or seen in the file's first rows.")
+    timezone: str | None = Field(None, description="IANA zone that the file itself names; before the destination's.")
+    decimal_mark: str | None = Field(None, description="`.` or `,`, seen in the file's first rows where none is set.")
+    order_rows: Literal["row", "order"] = Field(
+        "row", description="`order`: rows in a row with one order id are one conversion."
+    )
     currency_hint: str | None = Field(None, description="Currency named by a header such as `Total (USD)`.")
     data_starts: Position = Field(description="Where the first data row begins.")
     warnings: tuple[str, ...] = Field((), description="Codes about the file as a whole.")
+    hints: tuple[FileHint, ...] = Field((), description="What the first rows show about the file as a whole.")
 
     def columns_for(self, field: str) -> tuple[int, ...]:
         """Indices of the columns that feed a field, first choice first (`columns` is in order of precedence)."""

@@ -28,7 +28,10 @@ class JudgedRow(NamedTuple):
     row: int
     line: int
     cells: list[str]
+    """The record as it was written: its cells; in JSON Lines the line as the only one."""
     verdict: Verdict
+    rest: tuple[tuple[int, list[str]], ...] = ()
+    """Line and cells of the further rows of an order, which a conversion of several rows takes with it."""
 
 
 class JudgedRows:
@@ -45,9 +48,9 @@ class JudgedRows:
             if isinstance(cells, list):
                 if returned:
                     cells = unprotected(cells)
-                yield judged(JudgedRow, (row, line, cells, read(cells)))
+                yield judged(JudgedRow, (row, line, cells, read(cells), ()))
             else:
-                yield judged(JudgedRow, (row, line, cells.cells, rejection_of(cells)))
+                yield judged(JudgedRow, (row, line, cells.cells, rejection_of(cells), ()))
 
     def position(self) -> Position:
         return self._rows.position()
