@@ -4,8 +4,12 @@
 VENV := .venv
 EMULATOR := .venv-emulator
 READY := $(VENV)/.installed $(EMULATOR)/.installed
+BROWSER := $(VENV)/.browser
 BIN := $(VENV)/bin
 SAMPLES := .local/samples
+# What `make run` delivers: one sample of each kind. `make samples` writes all of them.
+FIRST_LOOK := liveramp_store_purchases.csv tiktok_offline_template.csv tiktok_crm_events.csv shopify_orders.csv \
+	segment.jsonl compressed_purchases.csv.gz
 # Files of tests are spread over the cores; the tests of one file stay together and share what they set up.
 PARALLEL := -n auto --dist loadfile
 
@@ -33,8 +37,8 @@ help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 run: environments ## Deliver samples to the simulator; FILE=path SETTINGS=path for your own, EVENTS_API=URL for TikTok
-	@$(if $(FILE),,test -d $(SAMPLES) || $(MAKE) --silent --no-print-directory samples)
-	@$(BIN)/conversions run $(if $(FILE),"$(FILE)",$(SAMPLES)/*.csv --settings samples/settings) \
+	@$(if $(FILE),,ls $(FIRST_LOOK:%=$(SAMPLES)/%) >/dev/null 2>&1 || $(MAKE) --silent --no-print-directory samples)
+	@$(BIN)/conversions run $(if $(FILE),"$(FILE)",$(FIRST_LOOK:%=$(SAMPLES)/%) --settings samples/settings) \
 		$(if $(SETTINGS),--settings "$(SETTINGS)") $(if $(EVENTS_API),--events-api "$(EVENTS_API)") $(RUN_OPTIONS) \
 		|| test $$? -eq 1 # 1: some rows were rejected, as the result says; for make that is no failure
 
@@ -42,7 +46,7 @@ samples: environments ## Sample files with events of the last days, in .local/sa
 	@mkdir -p $(SAMPLES)
 	@$(BIN)/python -m samples.make_samples --as-of "$$(date -u +%Y-%m-%dT%H:%M:%SZ)" --folder $(SAMPLES)
 
-test: lint ## Everything: lint, types, template, all tests
+test: lint $(BROWSER) ## Everything: lint, types, template, all tests
 	@$(BIN)/pytest $(PARALLEL)
 
 lint: environments ## Style, types, template
@@ -51,7 +55,7 @@ lint: environments ## Style, types, template
 	@$(BIN)/mypy
 	@$(BIN)/sam validate --lint --region us-east-1
 
-unit: environments ## The tests that need no emulated AWS
+unit: environments $(BROWSER) ## The tests that need no emulated AWS
 	@$(BIN)/pytest $(PARALLEL) -m "not pipeline"
 
 bench: environments ## Figures: rows and events per second, memory
@@ -76,6 +80,10 @@ $(VENV)/.installed: requirements/development.txt pyproject.toml
 	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
 	@$(BIN)/python $(PIP) $(LOCKED) -r requirements/development.txt
 	@$(BIN)/python $(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(BROWSER): local/browser.py | environments
+	@$(BIN)/python local/browser.py
 	@touch $@
 
 $(EMULATOR)/.installed: requirements/emulator.txt

@@ -1,5 +1,8 @@
 """``conversions check``: the same pure code as the functions, without AWS. Sends nothing.
 
+A file may be compressed, packed or encrypted as an upload may be. An archive of several files has one result each; the
+JSON is then ``{"files": [...]}``, and the exit code is that of the worst.
+
 Exit 0 nothing rejected, 1 some rows rejected, 2 file refused, 64 wrong usage.
 """
 
@@ -18,20 +21,21 @@ from typing import IO, Any
 import orjson
 
 from cli.check_output import RowSink, print_summary
+from cli.check_report import write_report
+from cli.opened_file import PASSPHRASE_VARIABLE, KeyFiles, OpenedText, opened_texts, passphrase
 from cli.progress import ProgressBar
-from cli.seen_events import SeenEvents
 from conversion_delivery.domain.conversions import Conversion, Ignored, Problem, Rejection
 from conversion_delivery.domain.destinations import DestinationSettings, parse_settings
 from conversion_delivery.domain.errors import UploadRejected
+from conversion_delivery.domain.events.seen_events import SeenEvents
 from conversion_delivery.domain.explanations import explain, sentence_for
-from conversion_delivery.domain.reading.file_reading import HEAD_BYTES, Reading
+from conversion_delivery.domain.reading.file_reading import Reading
 from conversion_delivery.domain.reading.reading_plans import ReadingPlan
 from conversion_delivery.domain.reading.slices import JudgedRow
 from conversion_delivery.domain.reading.upload_planning import file_facts
+from conversion_delivery.domain.reports.tallies import Tally
 
 NOTHING_REJECTED, ROWS_REJECTED, FILE_REFUSED, USAGE_ERROR = 0, 1, 2, 64
-
-BLOCK = 1 << 20
 
 DEFAULT_SETTINGS = DestinationSettings(
     event_source_id="0000000000000000000", default_currency="USD", default_country="US"
@@ -49,6 +53,10 @@ class CheckResult:
     warnings: Counter[str] = field(default_factory=Counter)
     first_lines: dict[str, list[int]] = field(default_factory=dict)
     """Code -> the first lines it was seen on."""
+    plan: ReadingPlan | None = None
+    """None where the file is refused as a whole."""
+    tally: Tally = field(default_factory=Tally)
+    """Totals of the events that would be sent."""
 
     def document(self) -> dict[str, Any]:
         names = ("rows_read", "accepted", "rejected", "duplicates", "ignored")
@@ -73,6 +81,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", dest="json_out", metavar="OUT", help="write the result as JSON (- for standard output)"
     )
+    parser.add_argument("--html", type=Path, metavar="OUT", help="write the report as a page")
+    parser.add_argument("--text", action="store_true", help="print the report as the mail that would be sent")
+    parser.add_argument(
+        "--pgp-key", type=Path, action="append", default=[], metavar="KEYFILE", help="private key (repeat for several)"
+    )
+    parser.add_argument(
+        "--ask-passphrase",
+        action="store_true",
+        help=f"ask for the PGP key's passphrase; without it the variable {PASSPHRASE_VARIABLE} is used",
+    )
     parser.add_argument("--rows", action="store_true", help="with --json: one entry per row")
     parser.add_argument("--events", action="store_true", help="with --rows: the event as it would be sent")
 
@@ -84,35 +102,64 @@ def run(arguments: argparse.Namespace) -> int:
         return _usage(_sentence(problem))
     as_of = int((arguments.as_of or datetime.now(UTC)).timestamp())
     try:
-        with arguments.file.open("rb") as file, _output(arguments.json_out) as out:
-            sink = RowSink(out, rows=arguments.rows or arguments.events, events=arguments.events)
-            result = check_file(file, arguments.file, settings, as_of, sink)
-            sink.finish(result.document())
+        keys = KeyFiles(arguments.pgp_key, passphrase(ask=arguments.ask_passphrase))
+        with _output(arguments.json_out) as out:
+            results = _check_all(arguments, settings, as_of, keys, out)
     except OSError as problem:
         return _usage(_sentence(problem))
-    if arguments.json_out != "-":
-        print_summary(result, arguments.file.name)
+    return max(map(_exit_code, results))
+
+
+def _check_all(
+    arguments: argparse.Namespace, settings: DestinationSettings, as_of: int, keys: KeyFiles, out: IO[str] | None
+) -> list[CheckResult]:
+    results: list[CheckResult] = []
+    progress = ProgressBar(arguments.file.stat().st_size)
+    for text in opened_texts(arguments.file, keys, progress.add):
+        sink = RowSink(out, rows=arguments.rows or arguments.events, events=arguments.events)
+        if out is not None and text.is_member:
+            out.write(",\n" if results else '{"files":[\n')
+        results.append(check_text(text, arguments.file.stat().st_size, settings, as_of, sink))
+        progress.finish()
+        sink.finish(results[-1].document())
+        _show(results[-1], arguments, as_of, len(results), text.name)
+    if out is not None and text.is_member:
+        out.write("]}\n")
+    return results
+
+
+def _show(result: CheckResult, arguments: argparse.Namespace, as_of: int, number: int, name: str) -> None:
+    """On the screen, and as a report; the pages of an archive's further files are numbered. Raises ``OSError``."""
+    page: Path | None = arguments.html
+    if page is not None and number > 1:
+        page = page.with_stem(f"{page.stem}-{number}")
+    if page is not None or arguments.text:
+        write_report(result, as_of, html=page, text=arguments.text)
+    if arguments.json_out != "-" and not arguments.text:
+        print_summary(result, name)
+
+
+def _exit_code(result: CheckResult) -> int:
     if result.file["error"]:
         return FILE_REFUSED
     return ROWS_REJECTED if result.counts["rejected"] else NOTHING_REJECTED
 
 
-def check_file(file: IO[bytes], path: Path, settings: DestinationSettings, as_of: int, sink: RowSink) -> CheckResult:
-    """Read a whole file and judge its rows; bounded memory whatever its size."""
-    size = path.stat().st_size
+def check_text(text: OpenedText, size: int, settings: DestinationSettings, as_of: int, sink: RowSink) -> CheckResult:
+    """Read a whole text and judge its rows; bounded memory whatever its size. ``size``: of the file as it came."""
     reading = Reading()
     try:
-        plan = reading.plan(file.read(HEAD_BYTES), size=size, name=path.name, settings=settings, as_of=as_of)
+        if text.refusal is not None:
+            raise text.refusal
+        plan = reading.plan(text.head, size=text.size, name=text.name, settings=settings, as_of=as_of)
+        found = {"encoding": text.encoding} if text.encoding else {}
+        plan = plan.model_copy(update={"compression": text.compression, **found})
+        result = CheckResult(file_facts(plan, text.name, size), plan=plan)
+        judge = _Judge(plan, reading, result, sink)
+        for judged in reading.rows(plan, text.from_offset(plan.data_starts.offset), plan.data_starts):
+            judge.add(judged)
     except UploadRejected as refusal:
-        return CheckResult(refused_facts(path.name, size, refusal))
-    result = CheckResult(file_facts(plan, path.name, size))
-    file.seek(plan.data_starts.offset)
-    progress = ProgressBar(size, plan.data_starts.offset)
-    rows = reading.rows(plan, _blocks(file, progress), plan.data_starts)
-    judge = _Judge(plan, reading, result, sink)
-    for judged in rows:
-        judge.add(judged)
-    progress.finish()
+        return CheckResult(refused_facts(text.name, size, refusal))
     return result
 
 
@@ -156,6 +203,7 @@ class _Judge:
             self._sink.row(judged, "duplicate", problem, explain(problem, judged.line))
             return
         self._result.counts["accepted"] += 1
+        self._result.tally.add(encoded)
         for problem in conversion.warnings:
             self._result.warnings[problem.code] += 1
         if self._sink.wants_rows:
@@ -165,12 +213,6 @@ class _Judge:
 
 def _messages(problems: tuple[Problem, ...], line: int) -> str:
     return " ".join(explain(problem, line if at == 0 else None) for at, problem in enumerate(problems))
-
-
-def _blocks(file: IO[bytes], progress: ProgressBar) -> Iterator[bytes]:
-    while block := file.read(BLOCK):
-        progress.add(len(block))
-        yield block
 
 
 def _settings(path: Path | None) -> DestinationSettings:

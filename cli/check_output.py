@@ -78,7 +78,8 @@ def print_summary(result: CheckResult, name: str) -> None:
             print(f"  {remedy}")
         return
     delimiter = {"\t": "tab", "|": "pipe", ";": "semicolon", ",": "comma"}.get(file["delimiter"], file["delimiter"])
-    print(f"{name}: {file['bytes']:,} bytes, layout {file['layout']}, {file['encoding']}, {delimiter}")
+    read_as = ", ".join(filter(None, (f"layout {file['layout']}", file["encoding"], delimiter)))
+    print(f"{name}: {file['bytes']:,} bytes, {read_as}")
     print(
         f"  {counts['rows_read']:,} rows: {counts['accepted']:,} accepted, {counts['rejected']:,} rejected,"
         f" {counts['duplicates']:,} duplicate, {counts['ignored']:,} ignored"

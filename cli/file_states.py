@@ -22,13 +22,18 @@ REQUEST_IDS_SHOWN = 10
 
 
 def state_of(record: FileRecord | None) -> str:
-    """One word per stage; ``waiting``: the upload is stored and nobody has begun to read it."""
+    """One word per stage; ``waiting``: the upload is stored and nobody has begun to read it.
+
+    ``unpacked``: an archive of several files, each of which has a state of its own.
+    """
     if record is None:
         return "waiting"
     if record.rejected_code is not None:
         return "refused"
     if record.finished_at is not None:
         return "finished"
+    if record.is_archive:
+        return "unpacked"
     return "delivering" if record.checkpoint.done else "reading"
 
 
@@ -44,6 +49,10 @@ def brief(upload: Upload, record: FileRecord | None, stored_at: float | None = N
         "received_at": shown_time(record.received_at) if record else None,
         "finished_at": shown_time(record.finished_at) or None if record else None,
     }
+    if upload.member:
+        document["member"] = upload.member
+    if record is not None and record.members:
+        document["members"] = {name: upload._replace(member=name).file_id for name in record.members}
     if record is not None:
         split = record.checkpoint
         document |= {
@@ -61,7 +70,7 @@ def detailed(stack: OperatedStack, upload: Upload, record: FileRecord | None) ->
     """With the report's figures where there is one, else with those of the batches."""
     document = brief(upload, record)
     if record is None:
-        return document
+        return document | _awaited(stack, upload)
     if record.rejected_code is not None:
         document["message"] = sentence_for(record.rejected_code, record.rejected_facts)
     summary = _summary(stack, upload)
@@ -75,6 +84,15 @@ def detailed(stack: OperatedStack, upload: Upload, record: FileRecord | None) ->
         if gate is not None:
             document["gate"] = {"reason": gate.reason, "shut_until": shown_time(gate.shut_until)}
     return document
+
+
+def _awaited(stack: OperatedStack, upload: Upload) -> dict[str, Any]:
+    """What a file waits for that nobody has begun to read, as far as its status says."""
+    try:
+        status = json.loads(stack.reports.get(f"{upload.report_folder}status.json"))
+    except SourceGone:
+        return {}
+    return {name: status[name] for name in ("waiting_for", "message") if name in status}
 
 
 def _summary(stack: OperatedStack, upload: Upload) -> dict[str, Any] | None:
@@ -104,13 +122,16 @@ def _open_batches(stack: OperatedStack, record: FileRecord) -> dict[str, Any]:
 
 def lines(document: Mapping[str, Any]) -> list[str]:
     """The same for a person."""
-    shown = [f"{document['key']}  ({document['file_id']})", f"  state:     {document['state']}"]
+    name = " > ".join(filter(None, [document["key"], document.get("member")]))
+    shown = [f"{name}  ({document['file_id']})", f"  state:     {document['state']}"]
     for name in ("stored_at", "received_at", "finished_at"):
         if document.get(name):
             shown.append(f"  {name.replace('_at', '') + ':':10} {document[name]}")
     if document.get("message"):
         shown.append(f"  {document['message']}")
-    if "batches" in document and document["state"] != "refused":
+    if document.get("members"):
+        shown += ["  files:", *(f"    {file_id}  {member}" for member, file_id in document["members"].items())]
+    if "batches" in document and document["state"] not in ("refused", "unpacked"):
         shown.append(
             f"  rows:      {document['rows_read']:,} read, {document['rejected']:,} rejected;"
             f" {document['closed_batches']:,} of {document['batches']:,} batches done"

@@ -64,7 +64,7 @@ def _upload(stack: OperatedStack, args: argparse.Namespace) -> Upload:
         record = stack.progress.file(checked_file_id(args.file_id))
         if record is None:
             raise NotPossible("FILE_UNKNOWN")
-        return record.upload
+        return record.upload.whole
     stored = [found for found in find_uploads(stack, args.file) if found.stored_at is not None]
     keys = {found.upload.key for found in stored}
     if not stored:

@@ -19,6 +19,8 @@ from conversion_delivery.domain.uploads import DESTINATION_NAME
 from local.aws.local_stack import FIRST_DESTINATION
 
 TIKTOK = "https://business-api.tiktok.com"
+WRAPPERS = frozenset({".gz", ".bz2", ".zst", ".pgp", ".gpg", ".asc"})
+"""Endings behind a file's own ending."""
 _LOOPBACK_API = re.compile(r"http://(127\.0\.0\.1|localhost):\d{1,5}")
 
 SIMULATED_SETTINGS = {
@@ -109,13 +111,20 @@ def _delivery(path: Path, settings: Path | None, api: str | None) -> Delivery:
             raise WrongUsage("--settings is needed to send to TikTok: it names the event source of the events.")
         return Delivery(path, FIRST_DESTINATION, json.dumps(SIMULATED_SETTINGS))
     if settings.is_dir():
-        return Delivery(path, _destination(path), _document(settings / f"{path.stem}.json"))
+        return Delivery(path, _destination(path), _document(settings / f"{_stem(path)}.json"))
     return Delivery(path, FIRST_DESTINATION, _document(settings))
 
 
 def _destination(path: Path) -> str:
-    if not DESTINATION_NAME.fullmatch(path.stem):
+    if not DESTINATION_NAME.fullmatch(_stem(path)):
         raise WrongUsage(f"{path.name}: its name must be usable as a destination (letters, digits, dots, dashes).")
+    return _stem(path)
+
+
+def _stem(path: Path) -> str:
+    """The name without its endings: ``sales`` of ``sales.csv`` and of ``sales.csv.gz``."""
+    while path.suffix.lower() in WRAPPERS:
+        path = path.with_suffix("")
     return path.stem
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from conversion_delivery.domain.explanations import CODES, sentence_for
+from conversion_delivery.domain.explanations import CODES, general_sentence
 from conversion_delivery.domain.files import FileRecord
 
 CAUSES_SHOWN = 8
@@ -119,7 +119,7 @@ def _most(numbers: dict[str, int]) -> list[tuple[str, int]]:
 def _advice(code: str) -> str:
     """What to do about rows with this code; the report says for each row what is wrong with it."""
     entry = CODES.get(code)
-    return (entry.remedy or sentence_for(code, {})) if entry else ""
+    return (entry.remedy or general_sentence(code)) if entry else ""
 
 
 def shown_path(folder: Path) -> str:

@@ -15,11 +15,12 @@ from conversion_delivery.domain.codes import Level
 from conversion_delivery.domain.conversions import FIELDS
 from conversion_delivery.domain.destinations import DestinationSettings
 from conversion_delivery.domain.explanations import CODES
-from conversion_delivery.domain.layouts.layouts import LAYOUTS
+from conversion_delivery.domain.layouts.column_aliases import ALIASES, FURTHER, NEVER
+from conversion_delivery.domain.layouts.layouts import LAYOUTS, NOT_USED, Layout
 
 ROOT = Path(__file__).parents[1]
 
-PAGES = (Path("README.md"), Path("docs/files.md"))
+PAGES = (Path("README.md"), Path("docs/files.md"), Path("docs/rejected-files.md"))
 
 _BLOCK = re.compile(r"(<!-- table: ([a-z_]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -49,8 +50,63 @@ def _json(value: object) -> str:
 
 
 def layouts_table() -> str:
-    rows = [(f"`{layout.name}`", ", ".join(f"`{name}`" for name in layout.columns)) for layout in LAYOUTS]
-    return table(("layout", "columns"), rows)
+    rows = []
+    for layout in LAYOUTS:
+        names = ", ".join(f"`{name}`" for name in (layout.name, *layout.short_names))
+        rows.append((names, layout.title, _kind(layout), _promises(layout)))
+    return table(("name in the settings", "maker", "file", "what is special"), rows)
+
+
+def _kind(layout: Layout) -> str:
+    if layout.format == "jsonl":
+        return "JSON Lines"
+    marks = {"\t": "tab", ",": "comma", "|": "pipe", ";": "semicolon"}
+    return "CSV" if layout.delimiters == "," else ", ".join(marks.get(mark, mark) for mark in layout.delimiters)
+
+
+def _promises(layout: Layout) -> str:
+    """What a layout says about its files, in half sentences."""
+    if layout.refusal:
+        return "refused: " + layout.refusal
+    orders = {"first": "the rows of an order are one event", "sum": "the rows of an order are one event, values added"}
+    said = (
+        (bool(layout.unjoinable), "refused without an e-mail or phone column"),
+        (bool(layout.orders), orders.get(layout.orders, "")),
+        (layout.item_level, "each line item is an event of its own"),
+        (layout.utc_times, "times are UTC"),
+        (layout.date_order == "MDY", "03/04/2026 is 4 March unless the file shows otherwise"),
+        (bool(layout.default_event), f"rows without an event name are `{layout.default_event}`"),
+        (layout.unknown_events == "ignore", "other events are ignored, not rejected"),
+    )
+    return "; ".join(text for holds, text in said if holds)
+
+
+def layout_columns_table() -> str:
+    rows = []
+    for layout in LAYOUTS:
+        used = ", ".join(f"`{header}` → {name}" for header, name in layout.columns if name != NOT_USED)
+        known = sum(name == NOT_USED for _, name in layout.columns)
+        rows.append((f"`{layout.name}`", used + (f"; {known} more are known and not used" if known else "")))
+    return table(("layout", "columns and the fields they feed"), rows)
+
+
+def event_presets_table() -> str:
+    takers: dict[tuple[str, str], list[str]] = {}
+    for layout in LAYOUTS:
+        for name, event in layout.events.items():
+            takers.setdefault((name, event), []).append(f"`{layout.name}`")
+    rows = [(name, f"`{event}`", ", ".join(layouts)) for (name, event), layouts in takers.items()]
+    return table(("event name", "TikTok's", "layouts"), rows)
+
+
+def aliases_table() -> str:
+    rows = []
+    for name in FIELDS:
+        known = (*ALIASES.get(name, ()), *FURTHER.get(name, ()))
+        never = ", ".join(f"`{alias}`" for alias in NEVER.get(name, ()))
+        if known:
+            rows.append((f"`{name}`", ", ".join(f"`{alias}`" for alias in known), never))
+    return table(("field", "headers", "never, though they look like it"), rows)
 
 
 def fields_table() -> str:
@@ -83,6 +139,9 @@ def parameters_table() -> str:
 TABLES: dict[str, Callable[[], str]] = {
     "settings": settings_table,
     "layouts": layouts_table,
+    "layout_columns": layout_columns_table,
+    "event_presets": event_presets_table,
+    "aliases": aliases_table,
     "fields": fields_table,
     "file_codes": lambda: codes_table(Level.FILE),
     "row_codes": lambda: codes_table(Level.ROW),

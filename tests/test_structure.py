@@ -15,11 +15,12 @@ ALLOWED = {
     "workflows": {"domain", "workflows"},
     "aws": {"domain", "workflows.ports", "workflows.operator_ports", "aws"},
     "tiktok": {"domain", "workflows.ports", "workflows.operator_ports", "tiktok"},
+    "pgp": {"domain", "workflows.ports", "pgp"},
     "runtime": {"domain", "workflows", "runtime"},
 }
 """Folder -> what it may import of the project. ``runtime/bootstrap.py``, the composition root, may import all."""
 
-THIRD_PARTY_OF_THE_DOMAIN = {"pydantic", "orjson", "phonenumbers"}
+THIRD_PARTY_OF_THE_DOMAIN = {"pydantic", "orjson", "phonenumbers", "zstandard"}
 
 VAGUE_NAMES = {"util", "utils", "helper", "helpers", "common", "misc", "manager", "processor"}
 

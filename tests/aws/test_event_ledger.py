@@ -39,8 +39,8 @@ def keys_of(call: dict[str, Any]) -> list[str]:
 
 def test_every_name_in_the_statement_is_quoted() -> None:
     assert insert_statement("stack-ledger") == (
-        "INSERT INTO \"stack-ledger\" VALUE {'event_key': ?, 'batch': ?, 'row': ?, 'fingerprint': ?,"
-        " 'event_time': ?, 'expires_at': ?}"
+        "INSERT INTO \"stack-ledger\" VALUE {'event_key':?,'batch':?,'row':?,'fingerprint':?,"
+        "'event_time':?,'expires_at':?}"
     )
 
 

@@ -55,7 +55,7 @@ def test_parts_are_all_of_one_size_but_the_last() -> None:
 
 
 def test_what_fits_into_one_part_is_put_at_once() -> None:
-    call = {"Bucket": "b", "Key": "k", "Body": b"1234", "ContentType": "text/csv", "Metadata": {}}
+    call = {"Bucket": "b", "Key": "k", "Body": b"1234", "ContentType": "text/csv"}
     with stubbed("s3") as (s3, stub):
         stub.add_response("put_object", {}, call)
         S3ReportStore(s3, "b", part_size=4).write_stream("k", [b"12", b"34"], "text/csv")

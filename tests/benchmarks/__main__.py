@@ -1,114 +1,142 @@
-"""Prints what splitting and encoding cost per row, and what a pydantic model per row costs for the main rules alone."""
+"""Prints what splitting and encoding cost per row: CPU time of one core, medians of interleaved rounds."""
 
 from __future__ import annotations
 
 import argparse
-import csv
+import gzip
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from conversion_delivery.domain.batches import Position
-from conversion_delivery.domain.conversions import Conversion, Rejection
-from conversion_delivery.domain.destinations import DestinationSettings
-from conversion_delivery.domain.events.tiktok_events import request_body
-from conversion_delivery.domain.reading.file_reading import HEAD_BYTES, Reading
+from conversion_delivery.domain.reading.compressions import GzipMember, expanded
+from conversion_delivery.domain.reading.encodings import as_utf8
 from conversion_delivery.domain.reading.reading_plans import ReadingPlan
-from conversion_delivery.domain.reading.slices import SliceLimits, cut_slices
 from conversion_delivery.runtime.collection import collect_rarely
 from tests.benchmarks.generated_file import AS_OF, Truth, write_file
 from tests.benchmarks.measuring import medians, peak_megabytes, report
+from tests.benchmarks.messy_file import write_messy_file
 from tests.benchmarks.model_per_row import validate_file
+from tests.benchmarks.work import (
+    blocks,
+    data_blocks,
+    differences,
+    encode,
+    plan_of,
+    read_csv,
+    slices,
+    split,
+    without,
+)
 
-SETTINGS = DestinationSettings(event_source_id="7654321098765432109", default_currency="USD", default_country="US")
-BLOCK = 1 << 20
-
-
-def plan_of(path: Path) -> ReadingPlan:
-    with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
-    return Reading().plan(
-        head, size=path.stat().st_size, name=path.name, settings=SETTINGS, as_of=int(AS_OF.timestamp())
-    )
-
-
-def blocks(path: Path, start: int, end: int | None = None) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        file.seek(start)
-        while block := file.read(BLOCK if end is None else min(BLOCK, end - file.tell())):
-            yield block
-
-
-def split(path: Path, plan: ReadingPlan) -> int:
-    """What the splitter does with every row."""
-    start = plan.data_starts
-    rows = Reading().rows(plan, blocks(path, start.offset), start)
-    return sum(len(cut.valid) for cut in cut_slices(rows, start, SliceLimits()))
-
-
-def read_csv(path: Path) -> int:
-    """The floor: csv.reader alone, no rule, no position."""
-    with path.open(newline="", encoding="utf-8") as file:
-        return sum(1 for _ in csv.reader(file))
-
-
-def encode(path: Path, plan: ReadingPlan, slices: list[tuple[Position, int]]) -> int:
-    """What the sender does with every event, without network: re-read, normalise, hash, encode, join."""
-    sent = 0
-    encoder = Reading().encoder(plan)
-    for start, end in slices:
-        rows = Reading().rows(plan, [b"".join(blocks(path, start.offset, end))], start)
-        bodies = [encoder.encode(row.verdict).body for row in rows if isinstance(row.verdict, Conversion)]
-        request_body(SETTINGS, bodies)
-        sent += len(bodies)
-    return sent
-
-
-def check_truth(path: Path, plan: ReadingPlan, truth: Truth) -> tuple[int, int]:
-    """(wrong verdicts, wrong lines or codes) against the generator's truth."""
-    rows = Reading().rows(plan, blocks(path, plan.data_starts.offset), plan.data_starts)
-    wrong_verdicts = wrong_details = 0
-    for judged in rows:
-        bad = truth.bad.get(judged.row)
-        rejected = isinstance(judged.verdict, Rejection)
-        if rejected != (bad is not None):
-            wrong_verdicts += 1
-        elif bad is not None and isinstance(judged.verdict, Rejection):
-            wrong_details += (judged.line, judged.verdict.problems[0].code) != bad
-    return wrong_verdicts, wrong_details
+MODEL = "a pydantic model per row, main rules only"
+SPLIT = "split: rows, verdicts, slices"
+SCALES = (10_000, 100_000, 1_000_000)
+LARGEST = 10_000_000
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--rows", type=int, default=200_000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--scaling", action="store_true", help="Files of 10 thousand to 1 million rows instead.")
+    parser.add_argument("--largest", action="store_true", help="With --scaling: 10 million rows too.")
     arguments = parser.parse_args()
+    collect_rarely()
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "liveramp.csv"
-        truth = write_file(path, arguments.rows)
-        plan = plan_of(path)
-        print(f"{truth.rows:,} rows, {path.stat().st_size:,} bytes, {len(truth.bad):,} bad; CPU time, one core,")
-        print(f"median of {arguments.rounds} interleaved rounds\n")
-        verdicts, details = check_truth(path, plan, truth)
-        print(f"wrong verdicts {verdicts}, wrong lines or codes {details}\n")
-        before = peak_megabytes()
-        start = plan.data_starts
-        rows = Reading().rows(plan, blocks(path, start.offset), start)
-        slices = [(cut.start, cut.end.offset) for cut in cut_slices(rows, start, SliceLimits())]
-        events = truth.rows - len(truth.bad)
-        collect_rarely()
-        contenders = {
+        if arguments.scaling:
+            _scaling(Path(folder), (*SCALES, LARGEST) if arguments.largest else SCALES, arguments.rounds)
+        else:
+            print(f"CPU time of one core, median of {arguments.rounds} interleaved rounds")
+            _clean(Path(folder), arguments.rows, arguments.rounds)
+            _variants(Path(folder), arguments.rows, arguments.rounds)
+            _messy(Path(folder), arguments.rows, arguments.rounds)
+        print(f"\npeak memory {peak_megabytes():.0f} MB")
+
+
+def _clean(folder: Path, rows: int, rounds: int) -> None:
+    """The LiveRamp layout with one bad row in a hundred."""
+    path = folder / "liveramp.csv"
+    truth = write_file(path, rows)
+    plan = plan_of(path)
+    _title("clean file", path, truth, plan, lambda: data_blocks(path, plan))
+    places = slices(path, plan)
+    taken = medians(
+        {
             "csv.reader alone (floor)": lambda: read_csv(path),
-            "split: rows, verdicts, slices": lambda: split(path, plan),
-            "send: re-read, normalise, hash, encode": lambda: encode(path, plan, slices),
-            "a pydantic model per row, main rules only": lambda: validate_file(path, int(AS_OF.timestamp())),
-        }
-        taken = medians(contenders, arguments.rounds)
-        for name, seconds in taken.items():
-            report(name, seconds, events if name.startswith("send") else truth.rows, "row")
-        ratio = taken["a pydantic model per row, main rules only"] / taken["split: rows, verdicts, slices"]
-        print(f"\nsplit is {ratio:.1f} times as fast as a pydantic model per row")
-        print(f"peak memory {peak_megabytes():.0f} MB ({before:.0f} MB before the timed runs)")
+            SPLIT: lambda: split(plan, data_blocks(path, plan)),
+            MODEL: lambda: validate_file(path, int(AS_OF.timestamp())),
+            "send: re-read, normalise, hash, encode": lambda: encode(path, plan, places),
+        },
+        rounds,
+    )
+    for name, seconds in taken.items():
+        report(name, seconds, rows - len(truth.bad) if name.startswith("send") else rows, "row")
+    print(f"split is {taken[MODEL] / taken[SPLIT]:.1f} times as fast as a pydantic model per row")
+
+
+def _variants(folder: Path, rows: int, rounds: int) -> None:
+    """The same file with one bare quote, packed, and in another encoding: the same verdicts."""
+    path = folder / "liveramp.csv"
+    truth = write_file(path, rows)
+    text, plan = path.read_bytes(), plan_of(path)
+    quoted = folder / "quoted.csv"
+    quoted.write_bytes(text.replace(b",Article 7,", b',24" Article 7,', 1))
+    packed, wide = folder / "liveramp.csv.gz", folder / "wide.csv"
+    packed.write_bytes(gzip.compress(text, 6))
+    wide.write_bytes(b"\xff\xfe" + text.decode().encode("utf-16-le"))
+    head = plan.data_starts.offset
+    variants: dict[str, Callable[[], Iterator[bytes]]] = {
+        "as it is": lambda: data_blocks(path, plan),
+        "with one bare quote": lambda: data_blocks(quoted, plan),
+        "gz": lambda: without(expanded(blocks(packed, 0), GzipMember), head),
+        "UTF-16": lambda: without(as_utf8(blocks(wide, 0), "utf-16-le"), head),
+    }
+    print("\nsplit of the same file")
+    taken = medians({name: _splitting(plan, data) for name, data in variants.items()}, rounds)
+    for name, data in variants.items():
+        wrong = differences(plan, data(), truth)
+        report(f"{name}: wrong verdicts {wrong[0]}, lines or codes {wrong[1]}", taken[name], rows, "row")
+
+
+def _splitting(plan: ReadingPlan, data: Callable[[], Iterator[bytes]]) -> Callable[[], int]:
+    return lambda: split(plan, data())
+
+
+def _messy(folder: Path, rows: int, rounds: int) -> None:
+    """National phone numbers, US dates, symbols, Windows-1252."""
+    path = folder / "messy.csv"
+    truth = write_messy_file(path, rows)
+    plan = plan_of(path)
+    _title("messy file", path, truth, plan, lambda: data_blocks(path, plan))
+    places = slices(path, plan)
+    taken = medians(
+        {
+            "csv.reader alone (floor)": lambda: read_csv(path),
+            SPLIT: lambda: split(plan, data_blocks(path, plan)),
+            "send: re-read, normalise, hash, encode": lambda: encode(path, plan, places),
+        },
+        rounds,
+    )
+    for name, seconds in taken.items():
+        report(name, seconds, rows - len(truth.bad) if name.startswith("send") else rows, "row")
+
+
+def _scaling(folder: Path, scales: tuple[int, ...], rounds: int) -> None:
+    """The cost of a row and the memory must not grow with the file."""
+    for rows in scales:
+        path = folder / "liveramp.csv"
+        truth = write_file(path, rows)
+        plan = plan_of(path)
+        wrong = differences(plan, data_blocks(path, plan), truth)
+        taken = medians({SPLIT: _splitting(plan, lambda: data_blocks(path, plan))}, rounds)  # noqa: B023 - run at once
+        name = f"split {rows:,} rows: wrong {sum(wrong)}, peak {peak_megabytes():.0f} MB"
+        report(name, taken[SPLIT], rows, "row")
+
+
+def _title(name: str, path: Path, truth: Truth, plan: ReadingPlan, data: Callable[[], Iterator[bytes]]) -> None:
+    verdicts, details = differences(plan, data(), truth)
+    print(f"\n{name}: {truth.rows:,} rows, {path.stat().st_size:,} bytes, {len(truth.bad):,} bad;", end=" ")
+    print(f"wrong verdicts {verdicts}, wrong lines or codes {details}")
 
 
 if __name__ == "__main__":

@@ -110,3 +110,11 @@ def result(state: str = "DONE", **counts: int) -> dict[str, object]:
 )
 def test_the_exit_code_is_that_of_the_worst_file(results: list[dict[str, object]], code: int) -> None:
     assert exit_code(results) == code
+
+
+def test_a_compressed_file_has_the_settings_of_its_name_without_endings(orders: Path, settings: Path) -> None:
+    packed = orders.with_name("orders.csv.gz")
+    packed.write_bytes(b"")
+    (delivery,) = order(packed, "--settings", settings.parent).deliveries
+    assert delivery.destination == "orders"
+    assert json.loads(delivery.settings)["event_source_id"] == "123"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import time
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -11,16 +13,22 @@ from typing import TYPE_CHECKING, Any
 from conversion_delivery.aws.batch_queue import SqsSplitQueue
 from conversion_delivery.aws.clients import client_config
 from conversion_delivery.aws.destination_store import SsmDestinationStore
+from conversion_delivery.aws.dynamodb_requests import DynamoDbRequests
 from conversion_delivery.aws.event_ledger import EventLedgerTable
 from conversion_delivery.aws.file_progress import FileProgressTable
+from conversion_delivery.aws.key_store import SecretsKeyStore
+from conversion_delivery.aws.prepared_store import S3PreparedStore
 from conversion_delivery.aws.report_store import S3ReportStore
 from conversion_delivery.aws.token_store import SecretsTokenStore
 from conversion_delivery.aws.upload_store import S3UploadStore
+from conversion_delivery.domain.private_keys import PrivateKey
 from conversion_delivery.domain.uploads import Upload
 from conversion_delivery.workflows.ports import (
     DestinationStore,
     EventLedger,
     FileProgress,
+    KeyStore,
+    PreparedStore,
     ReportStore,
     SplitQueue,
     TokenStore,
@@ -30,6 +38,8 @@ from local.aws.endpoints import Endpoints
 from tests.fakes.destination_store import FakeDestinationStore
 from tests.fakes.event_ledger import FakeEventLedger
 from tests.fakes.file_progress import FakeFileProgress
+from tests.fakes.key_store import FakeKeyStore
+from tests.fakes.prepared_store import FakePreparedStore
 from tests.fakes.report_store import FakeReportStore
 from tests.fakes.split_queue import FakeSplitQueue
 from tests.fakes.token_store import FakeTokenStore
@@ -55,6 +65,12 @@ class Backend(ABC):
     reports: ReportStore
     destinations: DestinationStore
     tokens: TokenStore
+    prepared: PreparedStore
+    keys: KeyStore
+
+    @abstractmethod
+    def put_keys(self, name: str, *armoured: str) -> None:
+        """Store private PGP keys for a destination, or for all (``default``)."""
 
     @abstractmethod
     def put_upload(self, key: str, body: bytes, *, versioned: bool = True) -> Upload:
@@ -82,10 +98,16 @@ class FakeBackend(Backend):
         self.ledger = FakeEventLedger()
         self.progress = FakeFileProgress()
         self.uploads = self._uploads = FakeUploadStore(block_size=1 << 20)
+        self._uploads.now = time.time
         self.queue = self._queue = FakeSplitQueue()
         self.reports = FakeReportStore()
         self.destinations = self._destinations = FakeDestinationStore()
         self.tokens = self._tokens = FakeTokenStore()
+        self.prepared = FakePreparedStore(self._uploads)
+        self.keys = self._keys = FakeKeyStore()
+
+    def put_keys(self, name: str, *armoured: str) -> None:
+        self._keys.put(name, [PrivateKey(each, "horse") for each in armoured])
 
     def put_upload(self, key: str, body: bytes, *, versioned: bool = True) -> Upload:
         return self._uploads.put(BUCKET if versioned else PLAIN_BUCKET, key, body, versioned=versioned)
@@ -115,6 +137,7 @@ class Services:
         self.environment = endpoints.environment
         """What lets a process that reads its environment reach the same emulator."""
         self._make: Callable[..., Any] = endpoints.session.client
+        self._credentials: Any = endpoints.session.get_credentials()
         self._clients: dict[str, Any] = {}
 
     def client(self, service: str) -> Any:
@@ -123,23 +146,29 @@ class Services:
             self._clients[service] = self._make(service, endpoint_url=self._url, config=config)
         return self._clients[service]
 
+    @cached_property
+    def batches(self) -> DynamoDbRequests:
+        return DynamoDbRequests(self.client("dynamodb"), self._credentials)
+
     def close(self) -> None:
         for client in self._clients.values():
             client.close()
 
 
 class DynamoBackend(Backend):
-    """Ledger and progress on tables of their own."""
+    """Ledger and progress on tables of their own; the ledger's batches by boto3 where ``plain``."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, *, plain: bool = False) -> None:
         self.client = services.client
+        self.batches = None if plain else services.batches
         self.name = f"test-{uuid.uuid4().hex[:12]}"
         self._tables: list[str] = []
         self.dynamodb: DynamoDBClient = self.client("dynamodb")
 
     @cached_property
     def ledger(self) -> EventLedger:  # type: ignore[override]
-        return EventLedgerTable(self.dynamodb, self._table("ledger", event_key="HASH"))
+        table = self._table("ledger", event_key="HASH")
+        return EventLedgerTable(self.dynamodb, table, batches=self.batches)
 
     @cached_property
     def progress(self) -> FileProgress:  # type: ignore[override]
@@ -155,6 +184,9 @@ class DynamoBackend(Backend):
         )
         self._tables.append(table)
         return table
+
+    def put_keys(self, name: str, *armoured: str) -> None:
+        raise NotImplementedError
 
     def put_upload(self, key: str, body: bytes, *, versioned: bool = True) -> Upload:
         raise NotImplementedError
@@ -205,6 +237,17 @@ class EmulatedBackend(DynamoBackend):
     @cached_property
     def tokens(self) -> TokenStore:  # type: ignore[override]
         return SecretsTokenStore(self.client("secretsmanager"), self.name)
+
+    @cached_property
+    def prepared(self) -> PreparedStore:  # type: ignore[override]
+        return S3PreparedStore(self.s3, self._bucket("prepared", versioned=True), part_size=5 << 20)
+
+    @cached_property
+    def keys(self) -> KeyStore:  # type: ignore[override]
+        return SecretsKeyStore(lambda: self.client("secretsmanager"), self.name)
+
+    def put_keys(self, name: str, *armoured: str) -> None:
+        self._put_secret(f"{self.name}/pgp/{name}", json.dumps({"keys": armoured, "passphrase": "horse"}))
 
     def put_upload(self, key: str, body: bytes, *, versioned: bool = True) -> Upload:
         bucket = self._bucket(BUCKET if versioned else PLAIN_BUCKET, versioned=versioned)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 
 import pytest
 
@@ -13,6 +14,8 @@ from tests.contracts.backends import Backend, DynamoBackend, EmulatedBackend, Fa
 from tests.contracts.emulated_aws import dynamodb_local, missing_for_dynamodb_local
 
 FAKE, EMULATOR, DYNAMODB_LOCAL = "fake", "emulator", "dynamodb-local"
+PLAIN = "emulator-boto3"
+"""The ledger's batches by boto3 itself, as the command line reads owners."""
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +41,7 @@ def _backend(request: pytest.FixtureRequest) -> Iterator[Backend]:
         return
     name, make = {
         EMULATOR: ("emulator", EmulatedBackend),
+        PLAIN: ("emulator", partial(DynamoBackend, plain=True)),
         DYNAMODB_LOCAL: ("second_opinion", DynamoBackend),
     }[request.param]
     backend = make(request.getfixturevalue(name))
@@ -49,5 +53,7 @@ backend = pytest.fixture(params=[FAKE, EMULATOR])(_backend)
 """For ports that only the emulator has."""
 tables = pytest.fixture(params=[FAKE, EMULATOR, DYNAMODB_LOCAL])(_backend)
 """For the ports that live in DynamoDB."""
+ledgers = pytest.fixture(params=[FAKE, EMULATOR, PLAIN, DYNAMODB_LOCAL])(_backend)
+"""For the event ledger, which has two ways to DynamoDB."""
 real_tables = pytest.fixture(params=[EMULATOR, DYNAMODB_LOCAL])(_backend)
 """For what only a real client can do."""

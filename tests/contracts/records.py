@@ -41,6 +41,17 @@ def a_file(checkpoint: Checkpoint | None = None, version_id: str = "v1") -> File
     return FileRecord(an_upload(version_id), NOW, plan=a_plan(), checkpoint=checkpoint or Checkpoint())
 
 
+def a_prepared_file() -> FileRecord:
+    """A member of an archive, with what is read in its place."""
+    upload = an_upload()._replace(member="Läden/berlin.csv")
+    prepared = Upload(upload.bucket, "prepared/shop/f1", "p1", 99)
+    return FileRecord(upload, NOW, plan=a_plan(), source=prepared, expected_rows=0, checkpoint=a_checkpoint())
+
+
+def an_archive() -> FileRecord:
+    return FileRecord(an_upload(), NOW, members=("Läden/berlin.csv", "paris.csv"), checkpoint=Checkpoint(done=True))
+
+
 def a_refused_file() -> FileRecord:
     return FileRecord(an_upload(), NOW, rejected_code="FILE_EMPTY", rejected_facts={"size": 0, "name": "a", "x": 1.5})
 
@@ -55,8 +66,11 @@ def a_checkpoint(batches: int = 3, *, done: bool = False, hops: int = 1, offset:
         counts={"rejected": 8, "ignored": 2},
         reasons={"EMAIL_INVALID": 8},
         warnings={"PHONE_DROPPED": 1},
+        lines={"EMAIL_INVALID": (3, 70_000), "PHONE_DROPPED": (4,)},
+        tally={"events": {"Purchase": {"EUR": {"events": 2, "value": "0.30"}}}, "earliest": 1, "latest": None},
         done=done,
         stopped="HOPS_EXCEEDED" if done else "",
+        stopped_facts={"hops": 500, "share": 0.5, "order": "x"} if done else {},
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from conversion_delivery.domain.batches import START, Position
-from conversion_delivery.domain.files import Checkpoint
+from conversion_delivery.domain.files import Checkpoint, FileRecord
 from tests.contracts.backends import Backend
 from tests.contracts.records import (
     ME,
@@ -15,8 +15,10 @@ from tests.contracts.records import (
     a_checkpoint,
     a_closing,
     a_file,
+    a_prepared_file,
     a_refused_file,
     a_split_file,
+    an_archive,
     an_upload,
     first_batch,
     lease,
@@ -29,10 +31,23 @@ def test_an_unknown_file_has_no_record(tables: Backend) -> None:
     assert tables.progress.file(FILE_ID) is None
 
 
-@pytest.mark.parametrize("record", [a_file(), a_file(a_checkpoint(done=True)), a_refused_file()])
-def test_a_record_comes_back_as_it_was_stored(tables: Backend, record: object) -> None:
-    assert tables.progress.create_file(record) == record  # type: ignore[arg-type]
-    assert tables.progress.file(FILE_ID) == record
+@pytest.mark.parametrize(
+    "record", [a_file(), a_file(a_checkpoint(done=True)), a_refused_file(), a_prepared_file(), an_archive()]
+)
+def test_a_record_comes_back_as_it_was_stored(tables: Backend, record: FileRecord) -> None:
+    assert tables.progress.create_file(record) == record
+    assert tables.progress.file(record.file_id) == record
+
+
+def test_an_archive_is_finished_once_without_a_batch(tables: Backend) -> None:
+    tables.progress.create_file(an_archive())
+    assert [tables.progress.finish_file(FILE_ID, NOW + tick) for tick in (1, 2)] == [True, False]
+
+
+def test_a_member_and_its_archive_are_two_records(tables: Backend) -> None:
+    for record in (a_prepared_file(), an_archive()):
+        tables.progress.create_file(record)
+    assert tables.progress.file(FILE_ID) == an_archive()
 
 
 def test_a_known_file_keeps_its_first_record(tables: Backend) -> None:

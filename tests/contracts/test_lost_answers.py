@@ -1,11 +1,11 @@
 """A write reaches DynamoDB, its answer is lost, and the SDK repeats it: nothing may happen twice or be misread.
 
-The answer is lost between botocore and the service, so the repetition is the real one.
+The answer is lost between the HTTP client and the service, so the repetition is the real one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -39,19 +39,24 @@ def lost_answer(backend: DynamoBackend, monkeypatch: pytest.MonkeyPatch) -> Iter
     """The answer to the next request does not arrive. Yields the operations that were sent."""
     _ = backend.ledger, backend.progress  # their tables are made at first sight
     session: Any = backend.dynamodb._endpoint.http_session  # type: ignore[attr-defined]
-    deliver, sent = session.send, []
+    batches: Any = backend.batches
+    sent: list[str] = []
 
-    def send(request: Any) -> Any:
-        response = deliver(request)
-        sent.append(request.headers["X-Amz-Target"].decode().rpartition(".")[2])
-        if len(sent) == 1:
-            raise ReadTimeoutError(endpoint_url=request.url)
-        return response
+    def losing(deliver: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        def send(request: Any) -> Any:
+            response, target = deliver(request), request.headers["X-Amz-Target"]
+            sent.append((target.decode() if isinstance(target, bytes) else target).rpartition(".")[2])
+            if len(sent) == 1:
+                raise ReadTimeoutError(endpoint_url=request.url)
+            return response
+
+        return send
 
     with monkeypatch.context() as patched:
-        patched.setattr(session, "send", send)
+        patched.setattr(session, "send", losing(session.send))
+        patched.setattr(batches, "_send", losing(batches._send))
         yield sent
-    assert len(sent) == 2, "the SDK repeats the call"
+    assert len(sent) == 2, "the call is repeated"
 
 
 def test_a_batch_is_closed_and_counted_once(real_tables: DynamoBackend, monkeypatch: pytest.MonkeyPatch) -> None:

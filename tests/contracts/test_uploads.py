@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from conversion_delivery.domain.errors import ContractBroken, SourceGone
@@ -99,3 +101,43 @@ def test_a_deleted_version_is_gone_for_good(backend: Backend) -> None:
             streamed(backend, upload, start)
     with pytest.raises(SourceGone, match="SOURCE_GONE"):
         backend.uploads.read(upload, 0, 3)
+
+
+def test_the_newest_version_is_found_by_its_key_alone(backend: Backend) -> None:
+    before = time.time()
+    first, second = backend.put_upload(KEY, b"first"), backend.put_upload(KEY, b"second")
+    newest, oldest = backend.uploads.find(first._replace(version_id="", size=0)), backend.uploads.find(first)
+    assert newest is not None
+    assert oldest is not None
+    assert (newest.upload, oldest.upload) == (second, first)
+    assert before - 2 < oldest.stored_at <= newest.stored_at < time.time() + 2
+
+
+def test_what_is_not_stored_is_not_found(backend: Backend) -> None:
+    upload = backend.put_upload(KEY, b"abc")
+    backend.put_upload("uploads/shop/other.csv", b"")
+    backend.delete_upload(upload)
+    for gone in (upload, upload._replace(version_id=""), upload._replace(key="uploads/shop/never.csv", version_id="")):
+        assert backend.uploads.find(gone) is None
+
+
+def test_an_empty_object_is_found(backend: Backend) -> None:
+    marker = backend.put_upload("uploads/shop/sales.csv.done", b"")
+    found = backend.uploads.find(Upload(marker.bucket, marker.key, ""))
+    assert found is not None
+    assert found.upload == marker
+
+
+def test_keys_are_listed_by_their_beginning_in_order(backend: Backend) -> None:
+    names = ("b/sales.tsv", "b/sales-2.csv", "b/sales.csv", "c/sales.csv", "b/Sales.csv", "b/sales.März 1.csv")
+    uploads = [backend.put_upload(f"uploads/{name}", b"x") for name in names]
+    backend.put_upload("uploads/b/sales.csv", b"again")
+    gone = backend.put_upload("uploads/b/sales.gone", b"x")
+    backend.delete_upload(gone)
+    found = backend.uploads.keys(uploads[0].bucket, "uploads/b/sales.")
+    assert list(found) == ["uploads/b/sales.März 1.csv", "uploads/b/sales.csv", "uploads/b/sales.tsv"]
+
+
+def test_no_key_begins_so(backend: Backend) -> None:
+    upload = backend.put_upload(KEY, b"x")
+    assert list(backend.uploads.keys(upload.bucket, "uploads/nowhere/")) == []

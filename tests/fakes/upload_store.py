@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from conversion_delivery.domain.errors import ContractBroken, SourceGone
 from conversion_delivery.domain.uploads import Upload
+from conversion_delivery.workflows.ports import StoredUpload
 
 UNVERSIONED = "null"
 """The version id that S3 gives to the objects of a bucket without versioning."""
@@ -16,6 +17,9 @@ class FakeUploadStore:
 
     def __init__(self, block_size: int = 1 << 20) -> None:
         self.versions: dict[tuple[str, str], dict[str, bytes]] = {}
+        self.stored_at: dict[str, float] = {}
+        """Version id -> epoch seconds."""
+        self.now: Callable[[], float] = lambda: float(self._puts)
         self._block_size = block_size
         self._puts = 0
 
@@ -24,6 +28,7 @@ class FakeUploadStore:
         self._puts += 1
         version_id = f"version-{self._puts}" if versioned else UNVERSIONED
         self.versions.setdefault((bucket, key), {})[version_id] = body
+        self.stored_at[version_id] = self.now()
         return Upload(bucket, key, version_id if versioned else "", len(body))
 
     def delete(self, upload: Upload) -> None:
@@ -38,6 +43,17 @@ class FakeUploadStore:
         if version_id not in versions:
             raise SourceGone("SOURCE_GONE")
         return upload._replace(version_id=version_id, size=len(versions[version_id]))
+
+    def find(self, upload: Upload) -> StoredUpload | None:
+        try:
+            found = self.resolve(upload._replace(size=0))
+        except SourceGone:
+            return None
+        return StoredUpload(found, self.stored_at[found.version_id])
+
+    def keys(self, bucket: str, prefix: str) -> list[str]:
+        stored = sorted(key for (of, key), versions in self.versions.items() if of == bucket and versions)
+        return [key for key in stored if key.startswith(prefix)][:1000]
 
     def stream(self, upload: Upload, start: int = 0) -> Iterator[bytes]:
         body = self._body(upload)

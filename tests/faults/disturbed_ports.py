@@ -17,7 +17,7 @@ UPLOADS_QUEUE = "uploads"
 BATCHES_QUEUE = "batches"
 
 _METHODS = {
-    "uploads": ("resolve", "stream", "read"),
+    "uploads": ("resolve", "find", "keys", "stream", "read"),
     "progress": (
         "create_file", "file", "checkpoint", "finish_file", "batch", "batches", "lease", "write_ahead", "settle",
         "release", "close", "gate", "shut_gate", "open_gate",

@@ -19,8 +19,9 @@ from conversion_delivery.workflows.close_batch import CloseBatch
 from conversion_delivery.workflows.finish_file import FinishFile
 from conversion_delivery.workflows.ports import Answer
 from conversion_delivery.workflows.post_events import PostEvents
+from conversion_delivery.workflows.receive_upload import Remaining
 from conversion_delivery.workflows.send_batch import SendBatch
-from conversion_delivery.workflows.split_file import Remaining, SplitFile
+from conversion_delivery.workflows.split_file import SplitFile
 from tests.faults import altered_ports
 from tests.faults.wiring import Parts
 

@@ -89,6 +89,9 @@ class TinyRows:
     def position(self) -> Position:
         return self._position
 
+    def is_border(self) -> bool:
+        return True
+
 
 def _verdict(event_id: str, value: int, strict: bool) -> Verdict:
     if value == REJECTED_VALUE or (strict and value == STRICT_VALUE):

@@ -9,6 +9,7 @@ from typing import Any, cast
 from conversion_delivery.domain.batches import BatchMessage, ContinuationMessage
 from conversion_delivery.domain.reading.slices import SliceLimits
 from conversion_delivery.domain.uploads import Upload
+from conversion_delivery.pgp.decryption import SequoiaDecryption
 from conversion_delivery.workflows.batch_attempt import DeliveryLimits
 from conversion_delivery.workflows.claim_events import ClaimEvents
 from conversion_delivery.workflows.close_batch import CloseBatch
@@ -16,8 +17,11 @@ from conversion_delivery.workflows.delivery_gate import DeliveryGate
 from conversion_delivery.workflows.finish_file import FinishFile
 from conversion_delivery.workflows.ports import EventLedger, EventsApi, FileProgress, Telemetry
 from conversion_delivery.workflows.post_events import PostEvents
+from conversion_delivery.workflows.prepare_upload import PrepareUpload
 from conversion_delivery.workflows.send_batch import SendBatch
 from conversion_delivery.workflows.split_file import SplitFile, SplitLimits
+from tests.fakes.key_store import FakeKeyStore
+from tests.fakes.prepared_store import FakePreparedStore
 from tests.faults.disturbed_ports import Disturbed, DisturbedEventsApi, DisturbedLedger, DisturbedSplitQueue
 from tests.faults.tiny_files import TinyReading
 from tests.faults.world import Remaining, World
@@ -152,8 +156,15 @@ def _splitter(shared: _Shared, finish: FinishFile, parts: Parts) -> SplitFile:
     world = shared.world
     slices = SliceLimits(conversions=world.sizes.rows_per_batch, rows=4 * world.sizes.rows_per_batch)
     destinations: Any = Disturbed(world.schedule, "destinations", world.stores.destinations)
+    prepare = PrepareUpload(
+        uploads=shared.uploads,
+        prepared=FakePreparedStore(world.stores.uploads),
+        keys=FakeKeyStore(),
+        decryption=SequoiaDecryption(),
+    )
     return parts.split(
         uploads=shared.uploads,
+        prepare=prepare,
         queue=DisturbedSplitQueue(world.schedule, world.queue),
         progress=shared.progress,
         destinations=destinations,

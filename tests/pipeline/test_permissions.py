@@ -6,6 +6,7 @@ lost, and with the action back the file is delivered. What the emulator cannot s
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from local.aws.build import ensure_build
 from local.aws.emulator import Emulator
 from local.aws.local_stack import LocalStack
 from local.events_api import EventsApiSimulator
+from tests.pgp.messages import message, new_key
 from tests.pipeline.each_permission import HandDriven, Invocation, Permission, Roles
 
 pytestmark = pytest.mark.pipeline
@@ -103,6 +105,20 @@ def _finish(driven: HandDriven, upload: Upload, delivered: int = 1) -> None:
 
 def splitting(driven: HandDriven, recent: str, missing: Permission) -> Invocation:
     upload, notification = driven.upload(good(recent))
+    with driven.roles.without(missing):
+        refused = driven.split(notification)
+    assert not driven.split(notification).handed_back
+    assert not driven.send(driven.pointer()).handed_back
+    _finish(driven, upload)
+    return refused
+
+
+def splitting_what_is_encrypted(driven: HandDriven, recent: str, missing: Permission) -> Invocation:
+    """An encrypted file: its destination's private key is read."""
+    key = new_key()
+    secret = f"{driven.stack.name}/pgp/{driven.destination}"
+    driven.endpoints.secrets.create_secret(Name=secret, SecretString=json.dumps({"keys": [str(key)]}))
+    upload, notification = driven.upload(message(good(recent).encode(), key, armour=True).decode())
     with driven.roles.without(missing):
         refused = driven.split(notification)
     assert not driven.split(notification).handed_back
@@ -260,6 +276,9 @@ SHOWN = {
     Permission("SplitterRole", "RecordProgress", "dynamodb:UpdateItem"): Shown(splitting, "UpdateItem"),
     Permission("SplitterRole", "RecordProgress", "dynamodb:Query"): Shown(splitting_what_is_closed, "Query"),
     Permission("SplitterRole", "ReadSettings", "ssm:GetParameter"): Shown(splitting, "GetParameter"),
+    Permission("SplitterRole", "ReadPgpKeys", "secretsmanager:GetSecretValue"): Shown(
+        splitting_what_is_encrypted, "GetSecretValue"
+    ),
     Permission("SenderRole", "ReadUploads", "s3:GetObjectVersion"): Shown(sending, "GetObject"),
     Permission("SenderRole", "ReadAndWriteReports", "s3:GetObject"): Shown(sending, "GetObject"),
     Permission("SenderRole", "ReadAndWriteReports", "s3:PutObject"): Shown(sending, "PutObject"),

@@ -71,6 +71,8 @@ def test_reports_without_rows_hold_no_personal_data(destination: Destination) ->
     report = destination.deliver("canaries.csv", FILE)
     assert found(report.text("summary.json")) == []
     assert found(report.text("results.csv")) == []
+    assert found(report.text("report.html")) == []
+    assert found(report.text("report.txt")) == []
 
 
 def test_only_hashes_travel_to_tiktok(destination: Destination) -> None:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from conversion_delivery.domain.uploads import PARTS, PREPARED, REPORTS, UPLOADS, VALIDATE
 from tests.template.stack import Document, Stack, source, statements
 
 TABLES = ["EventLedger", "FileProgress"]
@@ -82,13 +83,16 @@ def test_the_bucket_policy_lets_nobody_in() -> None:
     assert {entry["Effect"] for entry in statements(policy)} == {"Deny"}
 
 
-def test_every_new_object_below_uploads_is_announced_and_nothing_else_is() -> None:
-    (notification,) = bucket()["NotificationConfiguration"]["QueueConfigurations"]
-
-    assert notification == {
-        "Event": "s3:ObjectCreated:*",
-        "Queue": "<UploadsQueue.Arn>",
-        "Filter": {"S3Key": {"Rules": [{"Name": "prefix", "Value": "uploads/"}]}},
+def test_every_new_object_below_uploads_and_validate_is_announced_and_nothing_else_is() -> None:
+    assert bucket()["NotificationConfiguration"] == {
+        "QueueConfigurations": [
+            {
+                "Event": "s3:ObjectCreated:*",
+                "Queue": "<UploadsQueue.Arn>",
+                "Filter": {"S3Key": {"Rules": [{"Name": "prefix", "Value": prefix}]}},
+            }
+            for prefix in (UPLOADS, VALIDATE)
+        ]
     }
 
 
@@ -112,7 +116,7 @@ def test_queued_work_can_be_as_old_as_the_parameters_description_says() -> None:
     assert f"point to it for {days_that_a_queued_message_can_be_old():.0f} days" in description
 
 
-@pytest.mark.parametrize("rule", ["uploads", "prepared"])
+@pytest.mark.parametrize("rule", ["uploads", "validate", "prepared"])
 def test_a_version_that_queued_work_points_to_outlives_queues_and_dead_letters(rule: str) -> None:
     kept = lifecycle(UploadRetentionDays="1")[rule]["NoncurrentVersionExpiration"]["NoncurrentDays"]
 
@@ -125,7 +129,13 @@ def test_pieces_of_a_report_outlive_the_batches_they_wait_for() -> None:
 
 @pytest.mark.parametrize(
     ("rule", "prefix"),
-    [("uploads", "uploads/"), ("prepared", "prepared/"), ("parts", "parts/"), ("reports", "reports/")],
+    [
+        ("uploads", UPLOADS),
+        ("validate", VALIDATE),
+        ("prepared", PREPARED),
+        ("parts", PARTS),
+        ("reports", REPORTS),
+    ],
 )
 def test_every_folder_with_personal_data_is_emptied(rule: str, prefix: str) -> None:
     entry = lifecycle()[rule]
@@ -138,7 +148,8 @@ def test_every_folder_with_personal_data_is_emptied(rule: str, prefix: str) -> N
 def test_the_owner_decides_how_long_uploads_and_reports_are_kept() -> None:
     rules = lifecycle(UploadRetentionDays="3", ReportRetentionDays="5")
 
-    assert (rules["uploads"]["ExpirationInDays"], rules["reports"]["ExpirationInDays"]) == ("3", "5")
+    kept = {name: rules[name]["ExpirationInDays"] for name in ("uploads", "validate", "reports")}
+    assert kept == {"uploads": "3", "validate": "3", "reports": "5"}
 
 
 def test_uploads_that_never_completed_are_removed_after_a_day() -> None:

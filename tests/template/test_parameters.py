@@ -226,5 +226,6 @@ def test_the_owner_is_told_where_everything_is() -> None:
             "UploadsDeadLettersUrl",
             "UploadsPrefix",
             "UploadsQueueUrl",
+            "ValidatePrefix",
         ]
     )

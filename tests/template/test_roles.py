@@ -46,12 +46,14 @@ LOG = ("logs:CreateLogStream", "logs:PutLogEvents")
 EXPECTED: dict[str, Grants] = {
     "SplitterRole": SHARED
     | on(f"{BUCKET}/uploads/*", "s3:GetObject")  # a notification without version id is looked up first
+    | on(f"{BUCKET}/validate/*", "s3:GetObject", "s3:GetObjectVersion")
     | on(f"{BUCKET}/prepared/*", "s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload")
     | on("<UploadsQueue.Arn>", *CONSUME, "sqs:SendMessage")
     | on("<BatchesQueue.Arn>", "sqs:SendMessage")
     | on("<UploadsDeadLetters.Arn>", "sqs:SendMessage")
     | on("<FileProgress.Arn>", "dynamodb:PutItem")
     | on(f"arn:aws:ssm:{HERE}:parameter/sales/destinations/*", "ssm:GetParameter")
+    | on(f"arn:aws:secretsmanager:{HERE}:secret:sales/pgp/*", "secretsmanager:GetSecretValue")
     | on("<SplitterLogGroup.Arn>", *LOG),
     "SenderRole": SHARED
     | on("<BatchesQueue.Arn>", *CONSUME)
@@ -88,7 +90,9 @@ def test_only_traces_name_no_resource(role: str) -> None:
 def test_the_splitter_sees_neither_tokens_nor_the_ledger() -> None:
     allowed = grants("SplitterRole")
 
-    assert not [action for action, _ in allowed if action.startswith("secretsmanager:")]
+    assert {resource for action, resource in allowed if action.startswith("secretsmanager:")} == {
+        f"arn:aws:secretsmanager:{HERE}:secret:sales/pgp/*"
+    }
     assert not [resource for _, resource in allowed if "EventLedger" in resource]
 
 
@@ -100,9 +104,13 @@ def test_the_sender_parks_messages_but_queues_no_work() -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_no_function_changes_an_upload(role: str) -> None:
-    on_uploads = {action for action, resource in grants(role) if "/uploads/" in resource}
+    on_uploads = {action for action, resource in grants(role) if "/uploads/" in resource or "/validate/" in resource}
 
     assert on_uploads <= {"s3:GetObject", "s3:GetObjectVersion"}
+
+
+def test_the_sender_cannot_read_what_is_only_to_be_checked() -> None:
+    assert not [pair for pair in grants("SenderRole") if "validate" in pair[1]]
 
 
 def test_the_splitter_deletes_messages_only() -> None:

@@ -14,6 +14,7 @@ from conversion_delivery.domain.batches import BatchMessage
 from conversion_delivery.domain.errors import TryLater
 from conversion_delivery.domain.reading.slices import SliceLimits
 from conversion_delivery.domain.uploads import Upload
+from conversion_delivery.pgp.decryption import SequoiaDecryption
 from conversion_delivery.workflows.assembly import SenderPorts, SplitterPorts, assemble_sender, assemble_splitter
 from conversion_delivery.workflows.batch_attempt import DeliveryLimits
 from conversion_delivery.workflows.ports import Answer
@@ -22,6 +23,8 @@ from tests.fakes.destination_store import FakeDestinationStore
 from tests.fakes.event_ledger import FakeEventLedger
 from tests.fakes.events_api import FakeEventsApi
 from tests.fakes.file_progress import FakeFileProgress
+from tests.fakes.key_store import FakeKeyStore
+from tests.fakes.prepared_store import FakePreparedStore
 from tests.fakes.report_store import FakeReportStore
 from tests.fakes.split_queue import FakeSplitQueue
 from tests.fakes.telemetry import FakeTelemetry
@@ -61,6 +64,7 @@ class DeliveryWorld:
         self.time = NOW
         self.remaining = 120.0
         self.uploads = FakeUploadStore()
+        self.uploads.now = self.now
         self.queue = FakeSplitQueue()
         self.ledger = FakeEventLedger()
         self.progress = FakeFileProgress()
@@ -79,6 +83,9 @@ class DeliveryWorld:
                 progress=self.progress,
                 destinations=self.destinations,
                 reports=self.reports,
+                prepared=FakePreparedStore(self.uploads),
+                keys=FakeKeyStore(),
+                decryption=SequoiaDecryption(),
                 telemetry=self.telemetry,
                 now=self.now,
                 new_id=self.new_id,

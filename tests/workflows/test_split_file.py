@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Iterable, Iterator
 
 import pytest
 
-from conversion_delivery.domain.errors import SourceUnavailable, TryLater
+from conversion_delivery.domain.batches import Position
+from conversion_delivery.domain.errors import ContractBroken, SourceUnavailable, TryLater, UploadRejected
+from conversion_delivery.domain.files import FileRecord
+from conversion_delivery.domain.reading.file_reading import Reading
+from conversion_delivery.domain.reading.reading_plans import ReadingPlan
+from conversion_delivery.domain.reading.slices import JudgedRow, Rows
 from conversion_delivery.domain.uploads import Upload
 from conversion_delivery.workflows.ports import FileProgress
 from conversion_delivery.workflows.split_file import SplitLimits
@@ -244,3 +250,55 @@ def test_a_status_exists_from_the_arrival_on_and_ends_with_the_state_of_the_repo
     assert (status()["state"], status()["rows_read"]) == ("SENDING", 100)
     world.deliver_all()
     assert status()["state"] == "DONE_WITH_REJECTS"
+
+
+class EndsEarly(Reading):
+    """Refuses to go on at a certain row, as an order without end does."""
+
+    def __init__(self, at: int) -> None:
+        super().__init__()
+        self._at = at
+
+    def rows(self, plan: ReadingPlan, blocks: Iterable[bytes], start: Position) -> Rows:
+        return _UpTo(super().rows(plan, blocks, start), self._at)
+
+
+class _UpTo:
+    def __init__(self, rows: Rows, at: int) -> None:
+        self._rows, self._at, self._reached = rows, at, rows.position()
+
+    def __iter__(self) -> Iterator[JudgedRow]:
+        for judged in self._rows:
+            if judged.row >= self._at:
+                raise UploadRejected("ORDER_ENDLESS", line=judged.line)
+            self._reached = self._rows.position()
+            yield judged
+
+    def position(self) -> Position:
+        return self._reached
+
+    def is_border(self) -> bool:
+        return True
+
+
+def test_a_file_that_nobody_can_read_on_from_some_row_keeps_what_came_before() -> None:
+    world = DeliveryWorld(rows_per_batch=20)
+    world.split._reading = EndsEarly(at=50)
+    upload = world.drop(file_of(*(row(number) for number in range(1, 101))))
+    world.deliver_all()
+    record = world.progress.file(upload.file_id)
+    assert record is not None
+    assert (record.checkpoint.stopped, record.checkpoint.stopped_facts) == ("ORDER_ENDLESS", {"line": 51})
+    summary = world.summary(upload)
+    assert (summary["state"], summary["file"]["error"]["code"]) == ("PARTIAL", "ORDER_ENDLESS")
+    assert (summary["counts"]["rows_read"], summary["counts"]["delivered"]) == (49, 49)
+
+
+def test_a_continuation_of_a_file_without_a_record_or_a_plan_is_a_broken_contract() -> None:
+    world = DeliveryWorld()
+    unplanned = FileRecord(Upload("bucket", "uploads/shop/sales.csv", "v1", 1), world.now())
+    for record, code in ((None, "FILE_UNKNOWN"), (unplanned, "PLAN_MISSING")):
+        if record is not None:
+            world.progress.create_file(record)
+        with pytest.raises(ContractBroken, match=code):
+            world.split.go_on(unplanned.file_id, lambda: 300.0)

@@ -18,21 +18,24 @@ from cli.operated_stack import OperatedStack, described
 from conversion_delivery.aws.batch_queue import SqsSplitQueue
 from conversion_delivery.aws.clients import client_config
 from conversion_delivery.aws.event_ledger import EventLedgerTable
+from conversion_delivery.aws.prepared_store import S3PreparedStore
 from conversion_delivery.aws.token_store import SecretsTokenStore
 from conversion_delivery.aws.upload_store import S3UploadStore
-from conversion_delivery.domain.batches import BatchMessage, parse_batch_message
+from conversion_delivery.domain.batches import BatchMessage, parse_batch_message, parse_continuation
 from conversion_delivery.domain.errors import TryLater
 from conversion_delivery.domain.reading.slices import SliceLimits
 from conversion_delivery.domain.uploads import Upload
+from conversion_delivery.pgp.decryption import SequoiaDecryption
 from conversion_delivery.workflows.assembly import SenderPorts, SplitterPorts, assemble_sender, assemble_splitter
 from conversion_delivery.workflows.batch_attempt import DeliveryLimits
-from conversion_delivery.workflows.split_file import SplitLimits
+from conversion_delivery.workflows.split_file import SplitFile, SplitLimits
 from local.aws.build import EMULATOR_PYTHON
 from local.aws.emulator import Emulator
 from local.aws.endpoints import Endpoints
 from local.aws.local_stack import wait_until
 from local.events_api import EventsApiSimulator
 from tests.fakes.events_api import FakeEventsApi
+from tests.fakes.key_store import FakeKeyStore
 from tests.fakes.telemetry import FakeTelemetry
 from tests.workflows.delivery_world import SETTINGS
 
@@ -122,6 +125,14 @@ class Workplace:
         return upload
 
     def split(self, upload: Upload) -> None:
+        self._splitter().start(upload, lambda: 300.0)
+
+    def go_on(self) -> None:
+        """Take up every continuation that is in the queue."""
+        for body in self._bodies("UploadsQueueUrl"):
+            self._splitter().go_on(parse_continuation(body).continue_file_id, lambda: 300.0)
+
+    def _splitter(self) -> SplitFile:
         sqs = self.client("sqs")
         queue = SqsSplitQueue(
             sqs, batches_url=self.stack.outputs["BatchesQueueUrl"], uploads_url=self.stack.outputs["UploadsQueueUrl"]
@@ -132,22 +143,29 @@ class Workplace:
             progress=self.stack.progress,
             destinations=self.stack.destinations,
             reports=self.stack.reports,
+            prepared=S3PreparedStore(self.client("s3"), self.stack.outputs["Bucket"]),
+            keys=FakeKeyStore(),
+            decryption=SequoiaDecryption(),
             telemetry=FakeTelemetry(),
             now=self.now,
             new_id=lambda: f"id{next(_numbers)}",
         )
         limits = SplitLimits(slices=SliceLimits(conversions=2))
-        assemble_splitter(ports, limits).start(upload, lambda: 300.0)
+        return assemble_splitter(ports, limits)
 
     def batches(self) -> list[BatchMessage]:
         """Take every batch message off its queue."""
-        sqs, url = self.client("sqs"), self.stack.outputs["BatchesQueueUrl"]
+        return sorted(map(parse_batch_message, self._bodies("BatchesQueueUrl")), key=lambda message: message.batch)
+
+    def _bodies(self, queue: str) -> list[str]:
+        """Every message of a queue, taken off it."""
+        sqs, url = self.client("sqs"), self.stack.outputs[queue]
         bodies: list[str] = []
         while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
             for message in messages:
                 bodies.append(message["Body"])
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-        return sorted(map(parse_batch_message, bodies), key=lambda message: message.batch)
+        return bodies
 
     def deliver(self, *messages: BatchMessage) -> list[TryLater]:
         """Run the sender once for each; what was handed back."""

@@ -10,6 +10,7 @@ from conversion_delivery.aws.s3_notifications import uploads_in
 from conversion_delivery.domain.uploads import Upload
 from tests.cli.operator.conftest import Workplace
 from tests.workflows.delivery_world import file_of, row
+from tests.workflows.test_archives import zip_of
 
 # --- close-batch
 
@@ -122,3 +123,16 @@ def test_a_file_whose_object_is_gone_cannot_be_resent(place: Workplace, capsys: 
     place.client("s3").delete_object(Bucket=upload.bucket, Key=upload.key, VersionId=upload.version_id)
     assert place.run("resend", "--file-id", upload.file_id, "--yes") == 1
     assert "has to be uploaded again" in capsys.readouterr().err
+
+
+def test_a_file_of_an_archive_is_processed_once_more_with_its_archive(
+    place: Workplace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    upload = place.drop(zip_of(berlin=file_of(row(1)), paris=file_of(row(2))), "uploads/shop/two.zip")
+    paris = upload._replace(member="paris.csv")
+    assert place.run("resend", "--file-id", paris.file_id, "--yes") == 0
+    shown = capsys.readouterr().out
+    assert f"uploads/shop/two.zip, file id {upload.file_id}: unpacked" in shown
+    newest = max(place.stack.catalog.versions(upload.key, exact=True).uploads, key=lambda listed: listed.stored_at)
+    assert newest.upload.file_id != upload.file_id
+    assert f"file id {newest.upload.file_id}." in shown

@@ -9,6 +9,7 @@ import pytest
 from conversion_delivery.workflows.ports import Answer, AnswerKind
 from tests.cli.operator.conftest import Workplace
 from tests.workflows.delivery_world import file_of, row
+from tests.workflows.test_archives import zip_of
 
 
 def test_a_delivered_file_is_found_by_its_name_with_counts_times_and_requests(
@@ -51,6 +52,51 @@ def test_an_open_file_says_which_batches_wait_and_why(place: Workplace, capsys: 
     shown = capsys.readouterr().out
     assert "batches 1, 2 (1 tried before, 1 not begun)" in shown
     assert "gate:      THROTTLED" in shown
+
+
+def test_a_file_that_waits_for_its_marker_says_which(place: Workplace, capsys: pytest.CaptureFixture[str]) -> None:
+    place.configure(wait_for_marker=".done")
+    upload = place.drop(file_of(row(1)))
+    for arguments in (["sales.csv"], ["shop/sales.csv"]):
+        assert place.run("status", *arguments) == 0
+        shown = capsys.readouterr().out
+        assert "state:     waiting" in shown
+        assert "uploads/shop/sales.csv.done or uploads/shop/sales.done" in shown
+    place.drop(b"", "uploads/shop/sales.csv.done")
+    assert len(place.batches()) == 1
+    assert place.run("status", "--json") == 0
+    assert [entry["file_id"] for entry in json.loads(capsys.readouterr().out)] == [upload.file_id]
+
+
+def test_an_archive_names_its_files_and_each_has_a_state(place: Workplace, capsys: pytest.CaptureFixture[str]) -> None:
+    upload = place.drop(zip_of(berlin=file_of(row(1)), paris=file_of(row(2))), "uploads/shop/two.zip")
+    berlin = upload._replace(member="berlin.csv")
+    assert place.run("status", "--file-id", upload.file_id) == 0
+    shown = capsys.readouterr().out
+    assert "state:     unpacked" in shown
+    assert f"{berlin.file_id}  berlin.csv" in shown
+    place.go_on()
+    place.deliver(*place.batches())
+    assert place.run("status", "two.zip", "--json") == 0
+    found = {entry["file_id"]: entry for entry in json.loads(capsys.readouterr().out)}
+    assert found[upload.file_id]["report"]["counts"]["delivered"] == 2
+    assert found[berlin.file_id]["member"] == "berlin.csv"
+    assert {entry["state"] for entry in found.values()} == {"finished"}
+    for file_id in (upload.file_id, berlin.file_id):
+        assert place.run("status", "--file-id", file_id) == 0
+        assert "outcome:   DONE" in capsys.readouterr().out
+
+
+def test_a_file_that_is_only_checked_is_found_beside_the_others(
+    place: Workplace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    checked, delivered = place.drop(file_of(row(1)), "validate/shop/sales.csv"), place.drop(file_of(row(1)))
+    for arguments in (["sales.csv"], ["shop/sales.csv"], []):
+        assert place.run("status", *arguments, "--json") == 0
+        found = {entry["file_id"]: entry["state"] for entry in json.loads(capsys.readouterr().out)}
+        assert found == {checked.file_id: "finished", delivered.file_id: "delivering"}
+    assert place.run("status", checked.key) == 0
+    assert "VALIDATED" in capsys.readouterr().out
 
 
 def test_a_file_that_nobody_has_read_yet_is_waiting(place: Workplace, capsys: pytest.CaptureFixture[str]) -> None:

@@ -265,6 +265,8 @@ def test_a_field_that_makes_the_event_id_is_kept_whatever_the_source() -> None:
         ("event,timestamp", {"event_source": "web"}, ["email, phone, external_id or ttclid"]),
         ("event,timestamp,lead_id", {"event_source": "crm"}, []),
         ("event,timestamp,ttclid", {"event_source": "crm"}, ["email, phone or lead_id"]),
+        ("event,timestamp,email", {"event_source": "crm"}, ["lead_id"]),
+        ("event,timestamp,email", {"event_source": "crm", "require_lead_id": False}, []),
         ("x", {}, ["event", "event_time", "email or phone"]),
     ],
 )
@@ -310,3 +312,17 @@ def test_a_file_with_every_layout_column_has_no_remarks() -> None:
     columns = map_columns([header for header, _ in layout.columns], settings(), layout)
     assert {use.note for use in columns} == {""}
     assert [use.header for use in columns if use.field == "email"] == ["email_1", "email_2", "email_3", "email_4"]
+
+
+def test_the_settings_extend_a_layout_and_do_not_replace_it() -> None:
+    columns = dict(
+        fields_of("Name,Total,Mail of buyer,Email", layout_named("shopify"), columns={"Mail of buyer": "email"})
+    )
+
+    assert columns == {"Mail of buyer": "email", "Name": "order_id", "Total": "value", "Email": None}
+
+
+def test_a_column_of_a_layout_that_the_source_does_not_take_is_set_aside_in_silence() -> None:
+    (use,) = mapped("customer_id", layout_named("woocommerce"))
+
+    assert (use.field, use.note) == (None, "")

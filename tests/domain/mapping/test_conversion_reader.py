@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from conversion_delivery.domain.conversions import FIELDS, Conversion, Ignored, Item, Problem, Rejection
 from conversion_delivery.domain.events.tiktok_events import EventEncoder
 from conversion_delivery.domain.mapping.conversion_codes import CONVERSION_CODES
-from conversion_delivery.domain.mapping.conversion_reader import ConversionReader, rejection_of
+from conversion_delivery.domain.mapping.conversion_reader import ConversionReader
 from conversion_delivery.domain.mapping.row_codes import ROW_CODES
 from conversion_delivery.domain.reading.reading_codes import READING_CODES
+from conversion_delivery.domain.reading.row_verdicts import rejection_of
 from conversion_delivery.domain.reading.rows import RowFault
 from tests.domain.rows_to_read import (
     CLEAN,
@@ -549,7 +550,9 @@ def test_a_record_that_is_no_row_is_rejected_with_its_numbers() -> None:
     assert rejection_of(RowFault("ROW_SHAPE", ["a"], 9, 8)) == Rejection(
         (Problem("ROW_SHAPE", "", "", "(9 instead of 8)", facts),)
     )
-    assert rejection_of(RowFault("QUOTE_UNCLOSED", ["a"])).problems[0].shown == ""
+    unclosed = rejection_of(RowFault("QUOTE_UNCLOSED", ["a"]))
+    assert isinstance(unclosed, Rejection)
+    assert unclosed.problems[0].shown == ""
 
 
 ALL_CODES = {**ROW_CODES, **CONVERSION_CODES, **READING_CODES}

@@ -235,6 +235,7 @@ def test_the_facts_of_a_file_say_how_it_was_read() -> None:
         "name": "sales.csv",
         "bytes": 123,
         "layout": "columns",
+        "format": "csv",
         "encoding": "utf-8",
         "delimiter": ",",
         "compression": "none",
@@ -341,7 +342,7 @@ def zipped(*names: str) -> bytes:
         (b"\n<!DOCTYPE html><html>", "html"),
         (b"<HTML lang=de>", "html"),
         (b"<?xml version='1.0'?>", "xml"),
-        (b'{"event":"Purchase"}\n', "json"),
+        (b'{\n "event": "Purchase"\n}\n', "json"),
         (b'\xef\xbb\xbf[\n {"event":"Purchase"}]', "json"),
         (b"Obj\x01avro", "avro"),
     ],
@@ -368,8 +369,9 @@ def test_a_header_that_begins_like_another_format_is_a_header(first: str) -> Non
         (bytes(range(256)) * 8, "binary data"),
         (b"\x01\x02\x03\x04" * 50, "binary data"),
         (b"a\0\0\0\0\0" * 50, "UTF-16"),
-        ("Käufer,event,timestamp\n".encode("cp1252") + b"a,b,c\n" * 9, "a one-byte encoding such as Windows-1252"),
-        (b"a,b\n" + "ä,ö\n".encode("cp1252") * 9, "a one-byte encoding such as Windows-1252"),
+        ("Имя,Почта,Дата\n".encode("cp1251") * 9, "neither UTF-8 nor Windows-1252"),
+        ("名前,電話\n".encode("shift-jis") * 9, "neither UTF-8 nor Windows-1252"),
+        ("Käufer,Größe\n".encode("cp850") * 9, "neither UTF-8 nor Windows-1252"),
     ],
 )
 def test_bytes_that_are_no_utf8_text_are_refused(data: bytes, encoding: str) -> None:

@@ -12,13 +12,18 @@ from hypothesis import strategies as st
 from conversion_delivery.domain.conversions import EventTotals
 from conversion_delivery.domain.errors import ContractBroken
 from conversion_delivery.domain.events.tiktok_events import EncodedEvent
-from conversion_delivery.domain.reports.tallies import Tally
+from conversion_delivery.domain.reports.tallies import DAYS_KEPT, Tally
 
 
 def event(
-    value: float | int | None = None, currency: str = "", *, name: str = "Purchase", event_time: int = 1_794_000_000
+    value: float | int | None = None,
+    currency: str = "",
+    *,
+    name: str = "Purchase",
+    event_time: int = 1_794_000_000,
+    keys: int = 0,
 ) -> EncodedEvent:
-    return EncodedEvent("id", "key", b"{}", b"", name, event_time, value, currency, "")
+    return EncodedEvent("id", "key", b"{}", b"", name, event_time, value, currency, "", keys)
 
 
 def tally_of(*events: EncodedEvent) -> Tally:
@@ -49,13 +54,20 @@ def test_the_span_of_times_is_kept() -> None:
 
 
 def test_an_empty_tally_has_no_span_and_no_totals() -> None:
-    assert Tally().to_record() == {"events": {}, "earliest": None, "latest": None}
+    assert Tally().to_record() == {"events": {}, "earliest": None, "latest": None, "days": {}, "keys": {}}
     assert Tally.from_record({}) == Tally()
 
 
 AMOUNTS = st.one_of(st.none(), st.integers(0, 10**15), st.floats(0, 1e300, allow_nan=False))
 EVENTS = st.lists(
-    st.builds(event, AMOUNTS, st.sampled_from(["", "USD", "EUR"]), event_time=st.integers(0, 2**40)), max_size=20
+    st.builds(
+        event,
+        AMOUNTS,
+        st.sampled_from(["", "USD", "EUR"]),
+        event_time=st.one_of(st.integers(0, 2**40), st.integers(0, 100).map(lambda day: day * 86_400)),
+        keys=st.integers(0, 127),
+    ),
+    max_size=200,
 )
 
 
@@ -92,6 +104,9 @@ def test_merging_is_the_same_as_counting_together(first: list[EncodedEvent], sec
         {"events": {"Purchase": {"USD": {"events": 1, "value": "ten"}}}},
         {"events": [1]},
         {"events": {}, "earliest": 1, "latest": None},
+        {"days": {"monday": {"USD": [1, ""]}}},
+        {"days": {"20000": {"USD": 1}}},
+        {"keys": {"x": 1}},
     ],
 )
 def test_a_damaged_record_is_refused(record: dict[str, object]) -> None:
@@ -101,3 +116,51 @@ def test_a_damaged_record_is_refused(record: dict[str, object]) -> None:
 
 def test_a_tally_is_no_other_thing() -> None:
     assert Tally() != {}
+
+
+def test_days_and_identifiers_are_counted() -> None:
+    tally = tally_of(
+        event(5, "USD", event_time=86_399, keys=1),
+        event(7, "USD", event_time=86_400, keys=3),
+        event(event_time=86_401, keys=3),
+    )
+
+    assert tally.days() == {
+        (0, "USD"): EventTotals(1, "5"),
+        (1, ""): EventTotals(1, ""),
+        (1, "USD"): EventTotals(1, "7"),
+    }
+    assert tally.keys() == {1: 1, 3: 2}
+
+
+@given(EVENTS)
+def test_days_and_identifiers_add_up_to_all_events(events: list[EncodedEvent]) -> None:
+    tally = tally_of(*events)
+
+    assert sum(total.events for total in tally.days().values()) == len(events)
+    assert sum(tally.keys().values()) == len(events)
+    assert len({day for day, _ in tally.days()}) <= DAYS_KEPT + 1
+
+
+def test_only_the_latest_days_are_kept_apart() -> None:
+    tally = tally_of(*(event(1, "USD", event_time=day * 86_400) for day in range(DAYS_KEPT + 5)))
+
+    assert list(tally.days())[:2] == [(None, "USD"), (5, "USD")]
+    assert tally.days()[None, "USD"] == EventTotals(5, "5")
+
+
+def test_a_record_of_an_ordinary_batch_is_small() -> None:
+    events = [
+        event(at * 1.37, "USD", event_time=1_794_000_000 + at % 7 * 86_400, keys=1 + at % 3) for at in range(1000)
+    ]
+
+    assert len(json.dumps(tally_of(*events).to_record())) < 600
+
+
+def test_a_record_from_before_days_were_counted_is_read() -> None:
+    record = {"events": {"Purchase": {"USD": {"events": 2, "value": "3.5"}}}, "earliest": 1, "latest": 2}
+
+    tally = Tally.from_record(record)
+
+    assert tally.totals() == {("Purchase", "USD"): EventTotals(2, "3.5")}
+    assert (tally.days(), tally.keys()) == ({}, {})

@@ -91,7 +91,6 @@ REFUSED = [
     (".", "2026-11-10", "VALUE_INVALID"),
     (".", "#VALUE!", "VALUE_INVALID"),
     (".", "1234567890123456", "VALUE_INVALID"),
-    (".", "59.900000000000006", "VALUE_INVALID"),
     (".", "ZZZ 5", "VALUE_INVALID"),
     (".", "5" + "," * 5_000 + "x5", "VALUE_INVALID"),
 ]
@@ -103,6 +102,23 @@ def test_what_is_no_clear_amount_is_refused_with_its_code(mark: str, cell: str, 
 
     assert isinstance(found, CellFinding)
     assert (found.code, found.value) == (code, None)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("59.900000000000006", 59.9),
+        ("0.30000000000000004", 0.3),
+        ("1234567890.123456789", 1234567890.12346),
+        ("99999999999999.99", 100000000000000.0),
+    ],
+)
+def test_decimals_that_no_number_carries_are_rounded_with_a_warning(cell: str, value: float) -> None:
+    assert AmountReader(".", "USD").read(cell) == CellFinding("VALUE_ROUNDED", "", Amount(value))
+
+
+def test_tiktok_lists_62_currencies() -> None:
+    assert len(CURRENCIES) == 62
 
 
 @pytest.mark.parametrize("cell", ["", " ", "null", "N/A", "#N/A", "-", "\\N"])
@@ -209,6 +225,20 @@ def test_cents_come_back_exactly(cents: int) -> None:
     assert AmountReader(".", None).read(text) == float(text)
     assert AmountReader(".", None).read(f"{cents // 100:,}.{cents % 100:02d}") == float(text)
     assert AmountReader(",", None).read(text.replace(".", ",")) == float(text)
+
+
+@given(
+    st.integers(1, 10**8),
+    st.sampled_from(["{0},{1:02d}", "{0}.{1:02d}", "{0},{1:02d} €", "EUR {0}.{1:02d}", "+{0},{1:02d}"]),
+    st.sampled_from([".", ",", "auto"]),
+)
+def test_cents_are_never_read_as_a_hundred_times_as_much(cents: int, form: str, mark: str) -> None:
+    """19,95 is 19.95 or refused, never 1995."""
+    found = AmountReader(mark, "EUR").read(form.format(*divmod(cents, 100)))  # type: ignore[arg-type]
+    value = found.value.value if isinstance(found, CellFinding) and found.value else found
+
+    if not isinstance(value, CellFinding):
+        assert value == cents / 100
 
 
 @given(st.text(max_size=20))

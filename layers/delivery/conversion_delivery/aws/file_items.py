@@ -50,6 +50,10 @@ def file_item(record: FileRecord, expires_at: int) -> Item:
         item["source_key"] = text(record.source.key)
         item["source_version_id"] = text(record.source.version_id)
         item["source_size"] = number(record.source.size)
+    if record.expected_rows is not None:
+        item["expected_rows"] = number(record.expected_rows)
+    if record.members:
+        item["members"] = texts(record.members)
     if record.plan is not None:
         item["plan"] = text(record.plan.model_dump_json())
     if record.rejected_code is not None:
@@ -77,6 +81,7 @@ def checkpoint_attributes(checkpoint: Checkpoint) -> Item:
         "tally": document(checkpoint.tally),
         "done": flag(checkpoint.done),
         "stopped": text(checkpoint.stopped),
+        "stopped_facts": document(checkpoint.stopped_facts),
     }
 
 
@@ -98,6 +103,8 @@ def file_record(item: Item) -> FileRecord:
         closed_batches=read_int(item, "closed_batches"),
         finished_at=read_float(item, "finished_at") if "finished_at" in item else None,
         source=_source(item),
+        expected_rows=read_int(item, "expected_rows") if "expected_rows" in item else None,
+        members=read_texts(item, "members") if "members" in item else (),
     )
 
 
@@ -138,4 +145,5 @@ def _checkpoint(item: Item) -> Checkpoint:
         tally=read_document(item, "tally"),
         done=read_flag(item, "done"),
         stopped=read_text(item, "stopped"),
+        stopped_facts=read_document(item, "stopped_facts"),
     )

@@ -18,12 +18,17 @@ from conversion_delivery.aws.backoff import Backoff
 from conversion_delivery.aws.faults import UNAVAILABLE, answered, error_code
 from conversion_delivery.domain.errors import ContractBroken, SourceGone, SourceUnavailable
 from conversion_delivery.domain.uploads import Upload
+from conversion_delivery.workflows.ports import StoredUpload
 
 if TYPE_CHECKING:
     from botocore.response import StreamingBody
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import HeadObjectOutputTypeDef
 
 BLOCK_SIZE = 1 << 20
+
+KEYS_LISTED = 1_000
+"""The most that S3 lists at once."""
 
 UNVERSIONED = "null"
 """The version id that S3 gives to objects written without versioning."""
@@ -47,13 +52,27 @@ class S3UploadStore:
         """As the port says. Asks S3 only where version id or size are missing."""
         if upload.version_id and upload.size:
             return upload
+        return _resolved(upload, self._head(upload))
+
+    def find(self, upload: Upload) -> StoredUpload | None:
+        try:
+            head = self._head(upload)
+        except SourceGone:
+            return None
+        return StoredUpload(_resolved(upload, head), head["LastModified"].timestamp())
+
+    def keys(self, bucket: str, prefix: str) -> list[str]:
+        with answered("ListObjectsV2"):
+            page = self._client.list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=KEYS_LISTED)
+        return [entry["Key"] for entry in page.get("Contents", [])]
+
+    def _head(self, upload: Upload) -> HeadObjectOutputTypeDef:
         version: Any = {"VersionId": upload.version_id} if upload.version_id else {}
         with answered("HeadObject"):
             try:
-                head = self._client.head_object(Bucket=upload.bucket, Key=upload.key, **version)
+                return self._client.head_object(Bucket=upload.bucket, Key=upload.key, **version)
             except ClientError as problem:
                 raise _read_as(problem) from None
-        return upload._replace(version_id=head.get("VersionId", UNVERSIONED), size=head["ContentLength"])
 
     def stream(self, upload: Upload, start: int = 0) -> Iterator[bytes]:
         """As the port says, in blocks of a mebibyte. Every block that arrives renews the number of attempts."""
@@ -100,6 +119,10 @@ class S3UploadStore:
             body.close()
             raise ContractBroken("RANGE_IGNORED")
         return ends_at, body
+
+
+def _resolved(upload: Upload, head: HeadObjectOutputTypeDef) -> Upload:
+    return upload._replace(version_id=head.get("VersionId", UNVERSIONED), size=head["ContentLength"])
 
 
 def _blocks(body: StreamingBody, size: int) -> Iterator[bytes]:

@@ -78,7 +78,9 @@ OUTCOME_CODES = {
         Level.OUTCOME, "An earlier copy of this event may have been counted and is under review; not sent again."
     ),
     "FIRST_COPY_UNDECIDED": Code(
-        Level.OUTCOME, "An earlier copy of this event is still being delivered by another file."
+        Level.OUTCOME,
+        "An earlier copy of this event is still being delivered by another file.",
+        "If that file's report says that it was not delivered, drop the row again.",
     ),
     "TIKTOK_REFUSED": Code(
         Level.OUTCOME,
@@ -86,12 +88,16 @@ OUTCOME_CODES = {
         "Correct the row and drop it again.",
     ),
     "NO_LONGER_VALID": Code(
-        Level.OUTCOME, "Accepted when the file was read, but not by the rules in force when it was to be sent."
+        Level.OUTCOME,
+        "Accepted when the file was read, but not by the rules in force when it was to be sent.",
+        "Drop the row again: the report then says what today's rules ask for.",
     ),
     "SOURCE_GONE": Code(
         Level.OUTCOME, "The uploaded file was deleted before this row was sent.", "Drop the file again."
     ),
-    "CLOSED_BY_OPERATOR": Code(Level.OUTCOME, "An operator closed the batch before this row was sent."),
+    "CLOSED_BY_OPERATOR": Code(
+        Level.OUTCOME, "An operator closed the batch before this row was sent.", "Drop the row again to have it sent."
+    ),
     "UPLOAD_AGAIN": Code(
         Level.OUTCOME, "Not sent: the time in which it could safely be sent has passed.", "Drop the row again."
     ),
@@ -108,5 +114,9 @@ OUTCOME_CODES = {
         "Sent, but no answer came in time to be sure; it may have been counted.",
         "Compare with Events Manager, then mark it delivered or release it.",
     ),
-    "TOO_LARGE": Code(Level.OUTCOME, "The event alone is larger than a request may be."),
+    "TOO_LARGE": Code(
+        Level.OUTCOME,
+        "The event alone is larger than a request may be.",
+        "Shorten its texts or its list of products, then drop the row again.",
+    ),
 }

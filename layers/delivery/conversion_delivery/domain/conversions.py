@@ -33,6 +33,8 @@ class CellFinding(NamedTuple):
     code: str
     shown: str = ""
     value: Any = None
+    facts: tuple[tuple[str, int], ...] = ()
+    """Numbers about the cell by name, such as ``seconds_ahead``."""
 
 
 class Item(NamedTuple):

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from conversion_delivery.domain.errors import UploadRejected
 from conversion_delivery.domain.events.event_ids import ID_FIELDS
+from conversion_delivery.domain.mapping.event_names import refuse_unknown_events
 from conversion_delivery.domain.values.currencies import CURRENCIES
 
 EventSource = Literal["offline", "web", "crm"]
@@ -120,16 +121,18 @@ class DestinationSettings(BaseModel):
 def parse_settings(document: str | bytes) -> DestinationSettings:
     """Read a settings document.
 
-    Raises ``UploadRejected`` (``SETTINGS_INVALID``) naming the first key that is wrong, never its value.
+    Raises ``UploadRejected`` (``SETTINGS_INVALID``) naming the first key that is wrong; of values, only event names.
     """
     try:
-        return DestinationSettings.model_validate(json.loads(document))
+        settings = DestinationSettings.model_validate(json.loads(document))
     except (json.JSONDecodeError, UnicodeDecodeError):
         raise UploadRejected("SETTINGS_INVALID", key="(document)", problem="is not valid JSON") from None
     except ValidationError as problem:
         first = problem.errors(include_input=False, include_context=False, include_url=False)[0]
         key = ".".join(str(part) for part in first["loc"]) or "(document)"
         raise UploadRejected("SETTINGS_INVALID", key=key, problem=_plain(first["type"], first["msg"])) from None
+    refuse_unknown_events(settings)
+    return settings
 
 
 def _plain(kind: str, message: str) -> str:

@@ -10,6 +10,9 @@ from conversion_delivery.domain.batches import START, Position
 from conversion_delivery.domain.reading.reading_plans import ReadingPlan
 from conversion_delivery.domain.uploads import Upload
 
+NOT_COUNTED = ("ROW_BLANK", "ROW_TRAILER", "TRAILER_COUNT_DIFFERS")
+"""Codes of lines that who counts a file's rows may leave out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
@@ -29,17 +32,19 @@ class Checkpoint:
     reject_part: str | None = None
     """Key of the last stored piece of rejected.csv; each piece names the one before it."""
     counts: Mapping[str, int] = field(default_factory=dict)
-    """``rejected`` and ``ignored`` rows so far."""
+    """``rejected`` and ``ignored`` rows so far; of a file that is only checked, ``duplicates`` too."""
     reasons: Mapping[str, int] = field(default_factory=dict)
     """Rows per code so far (rejected and ignored)."""
     warnings: Mapping[str, int] = field(default_factory=dict)
     lines: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    """First lines per code (rejected rows), five at most."""
+    """First lines per code, five at most."""
     tally: Mapping[str, Any] = field(default_factory=dict)
     """Of a file that is only checked: the totals of its accepted rows (``reports.tallies``)."""
     done: bool = False
     stopped: str = ""
     """Why reading ended before the end of the file (``FILE_GONE``, ``HOPS_EXCEEDED``); empty when it did not."""
+    stopped_facts: Mapping[str, int | float | str] = field(default_factory=dict)
+    """What the sentence of ``stopped`` names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,27 @@ class FileRecord:
     finished_at: float | None = None
     source: Upload | None = None
     """Where the plain text lies that was made of the upload; None where the upload itself is plain text."""
+    expected_rows: int | None = None
+    """Number of rows that the file's marker promises; None where it promises none."""
+    members: tuple[str, ...] = ()
+    """Of an archive of several files: the names in it, each a file of its own with its own record."""
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether this stands for several files and has no rows of its own."""
+        return bool(self.members) and self.rejected_code is None
+
+    @property
+    def notes(self) -> tuple[tuple[str, dict[str, int | str]], ...]:
+        """What is worth saying about the file when it has been read: codes with the facts of their sentences."""
+        notes: list[tuple[str, dict[str, int | str]]] = []
+        found = self.checkpoint.position.row
+        blank = sum(self.checkpoint.reasons.get(code, 0) for code in NOT_COUNTED)
+        if self.checkpoint.done and self.expected_rows not in (None, found, found - blank):
+            notes.append(("MANIFEST_COUNT_DIFFERS", {"expected": self.expected_rows or 0, "found": found}))
+        if self.plan is not None and not self.plan.settings.return_rows:
+            notes.append(("ROWS_NOT_RETURNED", {}))
+        return tuple(notes)
 
     @property
     def readable(self) -> Upload:

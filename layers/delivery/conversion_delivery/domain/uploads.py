@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Collection
 from typing import NamedTuple
 
 UPLOADS = "uploads/"
@@ -24,6 +25,19 @@ UNVERSIONED = "null"
 
 DESTINATION_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 """What a destination may be called: it is a folder name, part of an SSM parameter name and of a secret name."""
+
+MARKERS = frozenset({".done", ".ok", ".ctl", ".md5", ".sha256", ".manifest", ".trigger", ".complete"})
+"""Endings of files that say something about a file beside them, and hold no conversions (common practice; no vendor's
+page was found that names them)."""
+
+_UNFINISHED = (
+    ".filepart", ".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".opdownload", ".upload",
+    ".uploading", ".in_progress", ".inprogress", ".swp", "._copying_", "~",
+)  # fmt: skip
+"""Endings that programs give to files which they are still writing: WinSCP, rclone, browsers, editors, Hadoop."""
+
+_WRAPPERS = (".gz", ".zip", ".bz2", ".zst", ".pgp", ".gpg", ".asc")
+"""Endings that are put behind a file's own ending."""
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -69,8 +83,44 @@ class Upload(NamedTuple):
 
     @property
     def is_ignorable(self) -> bool:
-        """Folder markers and hidden files (``.name``, ``_name``) are nobody's conversions."""
-        return not self.name or self.name.startswith((".", "_"))
+        """Whether nobody expects conversions in it."""
+        return self.is_hidden_or_partial or self.is_marker
+
+    @property
+    def is_hidden_or_partial(self) -> bool:
+        """A folder's own object, a hidden file (``.name``, ``_name``), or one that is still being written.
+
+        When the writer renames it, S3 announces a new object under the final name, and that one counts.
+        """
+        name = self.name.lower()
+        return not name or name.startswith((".", "_", "~")) or name.endswith(_UNFINISHED)
+
+    @property
+    def is_marker(self) -> bool:
+        """Whether the name says that it speaks of another file (``sales.csv.done``)."""
+        return self.ends_with(MARKERS)
+
+    def ends_with(self, endings: Collection[str]) -> bool:
+        """Whether the name has one of these endings, in any case, and something before it."""
+        name = self.name.lower()
+        return any(name.endswith(ending) and len(name) > len(ending) for ending in map(str.lower, endings))
+
+    def marker_keys(self, ending: str) -> tuple[str, ...]:
+        """Where this file's marker may lie: behind its name, or in the place of its ending.
+
+        ``sales.csv.gz`` has ``sales.csv.gz.done``, ``sales.csv.done`` and ``sales.done``.
+        """
+        folder, slash, name = self.key.rpartition("/")
+        names = [name]
+        while "." in name.lstrip(".") and (len(names) == 1 or names[-2].lower().endswith(_WRAPPERS)):
+            name = name.rpartition(".")[0]
+            names.append(name)
+        return tuple(f"{folder}{slash}{name}{ending}" for name in names)
+
+    @property
+    def whole(self) -> Upload:
+        """The upload itself, where this is a member of its archive."""
+        return self._replace(member="")
 
     @property
     def report_folder(self) -> str:

@@ -18,14 +18,18 @@ from conversion_delivery.aws.batch_queue import SqsSplitQueue
 from conversion_delivery.aws.clients import client_config
 from conversion_delivery.aws.consumed_queue import ConsumedQueue
 from conversion_delivery.aws.destination_store import SsmDestinationStore
+from conversion_delivery.aws.dynamodb_requests import DynamoDbRequests
 from conversion_delivery.aws.event_ledger import EventLedgerTable
 from conversion_delivery.aws.file_progress import FileProgressTable
+from conversion_delivery.aws.key_store import SecretsKeyStore
+from conversion_delivery.aws.prepared_store import S3PreparedStore
 from conversion_delivery.aws.report_store import S3ReportStore
 from conversion_delivery.aws.s3_notifications import uploads_in
 from conversion_delivery.aws.secret_versions import AwsSecretVersions
 from conversion_delivery.aws.token_store import SecretsTokenStore
 from conversion_delivery.aws.upload_store import S3UploadStore
 from conversion_delivery.domain.errors import ContractBroken
+from conversion_delivery.pgp.decryption import SequoiaDecryption
 from conversion_delivery.runtime.collection import collect_rarely
 from conversion_delivery.runtime.consumption import Consumption, Remaining
 from conversion_delivery.runtime.messages import handle_batch_message, handle_upload_message
@@ -63,9 +67,12 @@ def splitter(environment: Mapping[str, str]) -> Handler:
         SplitterPorts(
             uploads=S3UploadStore(s3),
             queue=SqsSplitQueue(sqs, batches_url=settings.batches_queue_url, uploads_url=settings.uploads_queue_url),
-            progress=_progress(settings),
+            progress=_progress(settings, _dynamodb()),
             destinations=SsmDestinationStore(boto3.client("ssm", config=client_config()), settings.stack_name),
             reports=S3ReportStore(s3, settings.bucket_name),
+            prepared=S3PreparedStore(s3, settings.bucket_name),
+            keys=SecretsKeyStore(lambda: boto3.client("secretsmanager", config=client_config()), settings.stack_name),
+            decryption=SequoiaDecryption(),
             telemetry=telemetry,
             now=time.time,
             new_id=_new_id,
@@ -97,11 +104,12 @@ def sender(environment: Mapping[str, str]) -> Handler:
     telemetry = FunctionTelemetry("sender", settings.log_level, namespace=settings.metrics_namespace)
     s3: S3Client = boto3.client("s3", config=client_config())
     sqs: SQSClient = boto3.client("sqs", config=client_config())
+    dynamodb = _dynamodb()
     send = assemble_sender(
         SenderPorts(
             uploads=S3UploadStore(s3),
-            ledger=EventLedgerTable(_dynamodb(), settings.event_ledger_table),
-            progress=_progress(settings),
+            ledger=EventLedgerTable(dynamodb, settings.event_ledger_table, batches=_batches(dynamodb)),
+            progress=_progress(settings, dynamodb),
             tokens=SecretsTokenStore(
                 boto3.client("secretsmanager", config=client_config()),
                 settings.stack_name,
@@ -165,9 +173,15 @@ def _dynamodb() -> DynamoDBClient:
     return boto3.client("dynamodb", config=client_config(checks_parameters=False))
 
 
-def _progress(settings: FunctionSettings) -> FileProgressTable:
+def _batches(client: DynamoDBClient) -> DynamoDbRequests:
+    """With the credentials of the session that made ``client``: boto3's default one."""
+    session = boto3.DEFAULT_SESSION or boto3.Session()
+    return DynamoDbRequests(client, session.get_credentials())
+
+
+def _progress(settings: FunctionSettings, client: DynamoDBClient) -> FileProgressTable:
     retention = settings.ledger_retention_days * DAY + BATCHES_OUTLIVE_EVENTS
-    return FileProgressTable(_dynamodb(), settings.file_progress_table, retention_seconds=retention)
+    return FileProgressTable(client, settings.file_progress_table, retention_seconds=retention)
 
 
 def _new_id() -> str:

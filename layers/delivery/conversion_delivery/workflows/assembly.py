@@ -16,6 +16,9 @@ from conversion_delivery.workflows.ports import (
     EventLedger,
     EventsApi,
     FileProgress,
+    KeyStore,
+    PgpDecryption,
+    PreparedStore,
     ReportStore,
     SplitQueue,
     Telemetry,
@@ -23,6 +26,7 @@ from conversion_delivery.workflows.ports import (
     UploadStore,
 )
 from conversion_delivery.workflows.post_events import PostEvents
+from conversion_delivery.workflows.prepare_upload import PrepareUpload
 from conversion_delivery.workflows.send_batch import SendBatch
 from conversion_delivery.workflows.split_file import SplitFile, SplitLimits
 
@@ -36,6 +40,9 @@ class SplitterPorts:
     progress: FileProgress
     destinations: DestinationStore
     reports: ReportStore
+    prepared: PreparedStore
+    keys: KeyStore
+    decryption: PgpDecryption
     telemetry: Telemetry
     now: Callable[[], float]
     new_id: Callable[[], str]
@@ -61,8 +68,12 @@ class SenderPorts:
 
 def assemble_splitter(ports: SplitterPorts, limits: SplitLimits | None = None) -> SplitFile:
     finish = FinishFile(ports.progress, ports.reports, ports.telemetry, ports.now)
+    prepare = PrepareUpload(
+        uploads=ports.uploads, prepared=ports.prepared, keys=ports.keys, decryption=ports.decryption
+    )
     return SplitFile(
         uploads=ports.uploads,
+        prepare=prepare,
         queue=ports.queue,
         progress=ports.progress,
         destinations=ports.destinations,

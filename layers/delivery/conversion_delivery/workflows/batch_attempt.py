@@ -42,6 +42,10 @@ class DeliveryLimits:
         return max(0.0, self.dedup_window - RESEND_MARGIN_SECONDS)
 
 
+WrittenRow = tuple[int, list[str]]
+"""Line and cells of one record."""
+
+
 @dataclass(slots=True)
 class SendableRow:
     """One accepted row of the slice, encoded. ``number`` is the row that row sets name for its event."""
@@ -51,6 +55,8 @@ class SendableRow:
     cells: list[str]
     event: EncodedEvent
     number: int
+    rest: tuple[WrittenRow, ...] = ()
+    """The further rows of an order of several rows."""
 
 
 @dataclass(slots=True)
@@ -66,13 +72,15 @@ class BatchAttempt:
     rows: list[SendableRow] = field(default_factory=list)
     """Every accepted row of the slice that today's rules still accept, in order."""
     no_longer_valid: list[int] = field(default_factory=list)
-    invalid_cells: dict[int, tuple[int, list[str]]] = field(default_factory=dict)
-    """Line and cells of those, so that they can go back to the customer."""
+    invalid_rows: dict[int, tuple[WrittenRow, ...]] = field(default_factory=dict)
+    """Those as they were written, an order with all of its rows, so that they can go back to the customer."""
     accepted: set[int] = field(default_factory=set)
     refused: dict[str, set[int]] = field(default_factory=dict)
     review: dict[str, set[int]] = field(default_factory=dict)
     duplicates: dict[str, set[int]] = field(default_factory=dict)
     request_ids: dict[str, str] = field(default_factory=dict)
+    delivered_before: dict[str, tuple[int, float]] = field(default_factory=dict)
+    """Id of a file that has delivered some of these events before -> how many, and when it had the last of them."""
     waiting: dict[int, str] = field(default_factory=dict)
     """Rows whose event another batch decides and has not decided yet -> ``<batch>#<row>`` of that one."""
     gate: Gate | None = None
@@ -127,6 +135,12 @@ class BatchAttempt:
 
     def mark_duplicate(self, row: int, code: str) -> None:
         self.duplicates.setdefault(code, set()).add(row)
+
+    def mark_delivered_before(self, batch: BatchRecord | None) -> None:
+        """One more row whose event ``batch``, of this file or another, has delivered before."""
+        if batch is not None:
+            rows, latest = self.delivered_before.get(batch.batch_id.file_id, (0, 0.0))
+            self.delivered_before[batch.batch_id.file_id] = (rows + 1, max(latest, batch.closed_at or 0.0))
 
     def mark_copy(self, row: SendableRow, *, of: SendableRow) -> None:
         """The row names the same event as another row of this batch."""

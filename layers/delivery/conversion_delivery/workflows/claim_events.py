@@ -120,6 +120,7 @@ class ClaimEvents:
         match decision.outcome:
             case Outcome.DELIVERED:
                 attempt.mark_duplicate(row.row, "ALREADY_DELIVERED" if same else "CHANGED_AFTER_DELIVERY")
+                attempt.mark_delivered_before(batch)
             case Outcome.REVIEW:
                 attempt.mark_duplicate(row.row, "FIRST_COPY_IN_REVIEW")
             case Outcome.REFUSED if same and is_verdict_on_content(decision.code):

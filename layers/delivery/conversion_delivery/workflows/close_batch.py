@@ -14,7 +14,7 @@ from conversion_delivery.domain.batches import RowSet
 from conversion_delivery.domain.errors import TryLater
 from conversion_delivery.domain.files import FileRecord
 from conversion_delivery.domain.outcomes import Decision, Outcome, decisions_of
-from conversion_delivery.domain.reports.rejected_rows import returned_lines, returned_part_key
+from conversion_delivery.domain.reports.rejected_rows import rejected_type, returned_lines, returned_part_key
 from conversion_delivery.domain.reports.result_rows import ResultRow, result_lines, results_part_key
 from conversion_delivery.domain.reports.tallies import Tally
 from conversion_delivery.workflows.batch_attempt import BatchAttempt, SendableRow, coded
@@ -81,9 +81,9 @@ class CloseBatch:
         """Store the rows that TikTok did not get, in the customer's own layout."""
         rows = _returned(attempt, results)
         if rows and attempt.plan is not None:
-            lines = "".join(returned_lines(attempt.plan, rows))
+            lines = b"".join(returned_lines(attempt.plan, rows))
             key = returned_part_key(attempt.message.file_id, attempt.message.batch, attempt.me)
-            self._reports.put(key, lines.encode("utf-8", "surrogateescape"), "text/csv; charset=utf-8")
+            self._reports.put(key, lines, rejected_type(attempt.plan))
 
     def _report(self, attempt: BatchAttempt, results: list[ResultRow]) -> None:
         destination = attempt.message.destination
@@ -98,6 +98,12 @@ class CloseBatch:
 
 RETURNED = frozenset({Outcome.REFUSED, Outcome.NOT_SENT})
 """Outcomes of rows that go back in rejected.csv: certainly not counted, so they may be dropped again."""
+
+LINES_LISTED = 5
+"""First lines that a batch remembers per code."""
+
+FILES_LISTED = 10
+"""Files that had delivered events of a batch before, and that the batch remembers: those with the most rows."""
 
 METRICS = {
     Outcome.DELIVERED: "EventsDelivered",
@@ -141,16 +147,38 @@ def tally_of(attempt: BatchAttempt, results: list[ResultRow]) -> dict[str, Any]:
         "outcomes": dict(Counter(result.decision.outcome.value for result in results)),
         "codes": dict(Counter(result.decision.code for result in results if result.decision.code)),
         "delivered": delivered.to_record(),
+        "lines": first_lines_of(results),
+        "delivered_before": dict(sorted(attempt.delivered_before.items(), key=_rows_of_file)[:FILES_LISTED]),
         "returned": len(_returned(attempt, results)),
         "first_copies": {str(result.row): result.first_copy for result in results if result.first_copy},
     }
 
 
+def _rows_of_file(entry: tuple[str, tuple[int, float]]) -> tuple[int, str]:
+    return -entry[1][0], entry[0]
+
+
+def first_lines_of(results: Iterable[ResultRow]) -> dict[str, list[int]]:
+    """Code -> the first lines whose rows ended with it."""
+    lines: dict[str, list[int]] = {}
+    for result in results:
+        if result.decision.code and result.line:
+            known = lines.setdefault(result.decision.code, [])
+            if len(known) < LINES_LISTED:
+                known.append(result.line)
+    return lines
+
+
 def _returned(attempt: BatchAttempt, results: list[ResultRow]) -> list[tuple[int, list[str], str]]:
-    """Line, cells and code of the rows that go back; rows that could not be read any more cannot."""
+    """Line, cells and code of the rows that go back, an order with all of its rows.
+
+    Rows that could not be read any more cannot.
+    """
+    if attempt.plan is not None and not attempt.plan.settings.return_rows:
+        return []
     codes = {result.row: result.decision.code for result in results if result.decision.outcome in RETURNED}
-    cells = {row.row: (row.line, row.cells) for row in attempt.rows} | attempt.invalid_cells
-    return [(*cells[row], codes[row]) for row in sorted(codes.keys() & cells.keys())]
+    written = {row.row: ((row.line, row.cells), *row.rest) for row in attempt.rows} | attempt.invalid_rows
+    return [(*record, codes[row]) for row in sorted(codes.keys() & written.keys()) for record in written[row]]
 
 
 def _copy_decision(row: SendableRow, copies: dict[int, Decision]) -> Decision | None:

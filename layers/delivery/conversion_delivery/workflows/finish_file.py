@@ -16,10 +16,18 @@ from conversion_delivery.domain.batches import BatchId
 from conversion_delivery.domain.errors import ContractBroken
 from conversion_delivery.domain.files import FileRecord
 from conversion_delivery.domain.outcomes import BatchRecord, Decision, Outcome, outcome_of
-from conversion_delivery.domain.reports.rejected_rows import rejected_header, returned_part_key
+from conversion_delivery.domain.reports.rejected_rows import (
+    rejected_header,
+    rejected_name,
+    rejected_type,
+    returned_part_key,
+)
+from conversion_delivery.domain.reports.report_page import report_html
+from conversion_delivery.domain.reports.report_text import report_text
 from conversion_delivery.domain.reports.result_rows import CODE_COLUMN, OUTCOME_COLUMN, result_header, results_part_key
 from conversion_delivery.domain.reports.summaries import Outcomes, summary_of
 from conversion_delivery.domain.reviews import reviewed_decisions
+from conversion_delivery.workflows.finish_archive import FinishArchive
 from conversion_delivery.workflows.ports import FileProgress, ReportStore, Telemetry
 from conversion_delivery.workflows.write_status import WriteStatus
 
@@ -48,6 +56,7 @@ class FinishFile:
         self._telemetry = telemetry
         self._now = now
         self._status = WriteStatus(reports)
+        self._archive = FinishArchive(progress, reports)
 
     def run(self, file_id: str) -> None:
         """Finish the file if it is complete and not finished; else do nothing.
@@ -57,12 +66,21 @@ class FinishFile:
         file = self._progress.file(file_id)
         if file is None:
             raise ContractBroken("FILE_UNKNOWN")
-        if not file.is_complete or file.finished_at is not None:
+        if file.is_archive:
+            self._archive.run(file_id)
             return
+        if not file.is_complete:
+            return
+        if file.finished_at is None:
+            self._finish(file)
+        if file.upload.member:
+            self._archive.run(file.upload.whole.file_id)
+
+    def _finish(self, file: FileRecord) -> None:
         self.write_report(file)
-        if self._progress.finish_file(file_id, self._now()):
+        if self._progress.finish_file(file.file_id, self._now()):
             self._telemetry.count("FilesFinished", destination=file.upload.destination or "none")
-            self._telemetry.note("file_finished", file_id=file_id, batches=file.checkpoint.batches)
+            self._telemetry.note("file_finished", file_id=file.file_id, batches=file.checkpoint.batches)
 
     def write_report(self, file: FileRecord) -> dict[str, Any]:
         """Write every part of the report, the marker last; the summary."""
@@ -71,19 +89,30 @@ class FinishFile:
         reports = {"summary": f"{folder}summary.json"}
         returned = [batch for batch in batches if batch.tally.get("returned")]
         if file.plan is not None and (file.checkpoint.reject_part or returned):
-            reports["rejected"] = f"{folder}rejected.csv"
-            self._reports.write_stream(reports["rejected"], self._rejected(file, returned), CSV)
+            reports["rejected"] = folder + rejected_name(file.plan)
+            self._reports.write_stream(reports["rejected"], self._rejected(file, returned), rejected_type(file.plan))
         if file.plan is not None and len(batches) == file.checkpoint.batches:
             reports["results"] = f"{folder}results.csv"
             self._reports.write_stream(reports["results"], self._results(batches), CSV)
         elif file.plan is not None:
             reports["results"] = results_part_key(file.file_id, 0, "").rpartition("/")[0] + "/"
+        reports |= {"html": f"{folder}report.html", "text": f"{folder}report.txt"}
         summary = summary_of(file, outcomes, reports)
-        body = json.dumps(summary, indent=2, ensure_ascii=False).encode()
-        self._reports.put(reports["summary"], body, "application/json")
+        self._write_pages(reports, summary)
         self._status.run(file, summary["state"])
         self._reports.put(f"{folder}{'_FAILED' if file.rejected_code else '_DONE'}", b"", "text/plain")
         return summary
+
+    def _write_pages(self, reports: Mapping[str, str], summary: dict[str, Any]) -> None:
+        """The summary, for programs, and the same for persons.
+
+        A header may hold bytes that are no text; what stands for them is shown as a question mark.
+        """
+        body = json.dumps(summary, indent=2, ensure_ascii=False).encode("utf-8", "replace")
+        self._reports.put(reports["summary"], body, "application/json")
+        page, text = report_html(summary), report_text(summary)
+        self._reports.put(reports["html"], page.encode("utf-8", "replace"), "text/html; charset=utf-8")
+        self._reports.put(reports["text"], text.encode("utf-8", "replace"), "text/plain; charset=utf-8")
 
     def _add_up(self, file: FileRecord) -> tuple[Outcomes, list[BatchRecord]]:
         """The outcomes of all batches, and the records themselves where they are few enough to be kept."""
@@ -111,7 +140,7 @@ class FinishFile:
         """rejected.csv: what the splitter rejected in order of lines, then what TikTok did not get."""
         if file.plan is None:
             raise ContractBroken("PLAN_MISSING")
-        yield rejected_header(file.plan).encode("utf-8", "surrogateescape")
+        yield rejected_header(file.plan)
         parts: list[str] = []
         part = file.checkpoint.reject_part
         while part:

@@ -16,7 +16,17 @@ from conversion_delivery.domain.batches import BatchId, BatchMessage, Continuati
 from conversion_delivery.domain.destinations import DestinationSettings
 from conversion_delivery.domain.files import Checkpoint, FileRecord
 from conversion_delivery.domain.outcomes import BatchRecord, Claim, CodedRows, Owner
+from conversion_delivery.domain.private_keys import PrivateKey
+from conversion_delivery.domain.reading.pgp_packets import Recipients
 from conversion_delivery.domain.uploads import Upload
+
+
+class StoredUpload(NamedTuple):
+    """A stored version of an object."""
+
+    upload: Upload
+    stored_at: float
+    """Epoch seconds."""
 
 
 class UploadStore(Protocol):
@@ -27,6 +37,14 @@ class UploadStore(Protocol):
 
         Where the bucket keeps no versions the version id is "null": such an upload has no ``has_version``.
         """
+        ...
+
+    def find(self, upload: Upload) -> StoredUpload | None:
+        """The version, or the newest where the upload names none; None where there is none (any more)."""
+        ...
+
+    def keys(self, bucket: str, prefix: str) -> Sequence[str]:
+        """The first 1,000 keys that begin with ``prefix``, in order, of objects that are not deleted."""
         ...
 
     def stream(self, upload: Upload, start: int = 0) -> Iterator[bytes]:
@@ -203,6 +221,42 @@ class ReportStore(Protocol):
 
     def write_stream(self, key: str, blocks: Iterable[bytes], content_type: str) -> None:
         """Write an object of any size in bounded memory."""
+        ...
+
+
+class PreparedStore(Protocol):
+    """Plain texts made of uploads. Writing the same again makes another version; the one that is named stays."""
+
+    def write(self, key: str, blocks: Iterable[bytes]) -> Upload:
+        """Write an object in bounded memory: the upload that pins it, by version id, with its size.
+
+        What ``blocks`` raises is raised, and then no object appears.
+        """
+        ...
+
+
+class KeyStore(Protocol):
+    def keys(self, destination: str) -> tuple[PrivateKey, ...]:
+        """The private PGP keys of the destination, else those for all; empty where there are none.
+
+        Raises ``UploadRejected`` (``PGP_KEY_UNUSABLE``).
+        """
+        ...
+
+    def place(self, destination: str) -> str:
+        """Where a person puts the destination's keys: a name to show."""
+        ...
+
+
+class PgpDecryption(Protocol):
+    def decrypt(
+        self, head: bytes, blocks: Iterator[bytes], whom: Recipients, keys: Sequence[PrivateKey]
+    ) -> Iterator[bytes]:
+        """The clear text of the message that ``blocks`` are and ``head`` begins, in bounded memory.
+
+        It is whole only when the iterator ends. Raises ``UploadRejected``: ``DECRYPT_FAILED``, ``PGP_DAMAGED``,
+        ``PGP_KEY_UNUSABLE``.
+        """
         ...
 
 

@@ -122,14 +122,17 @@ class SendBatch:
         body = self._uploads.read(upload, message.start, message.end)
         expected = frozenset(message.valid_rows)
         encode = self._reading.encoder(plan).encode
-        for row, line, cells, verdict, _ in self._reading.rows(plan, [body], message.position):
-            if row not in expected:
-                continue
-            if type(verdict) is Conversion:
-                attempt.rows.append(SendableRow(row, line, cells, encode(verdict), row))
-            else:
+        rows = self._reading.rows(plan, [body], message.position)
+        invalid = 0
+        for row, line, cells, verdict, rest in rows:
+            if row in expected and type(verdict) is Conversion:
+                attempt.rows.append(SendableRow(row, line, cells, encode(verdict), row, rest))
+            elif row in expected:
                 attempt.no_longer_valid.append(row)
-                attempt.invalid_cells[row] = (line, cells)
+                invalid = row
+            if invalid:
+                attempt.invalid_rows[invalid] = (*attempt.invalid_rows.get(invalid, ()), (line, cells))
+                invalid = 0 if rows.is_border() else invalid
         if len(attempt.rows) != len(expected):
             self._telemetry.count("ReconciliationMismatch", destination=message.destination)
             self._telemetry.note(

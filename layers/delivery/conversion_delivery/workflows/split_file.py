@@ -8,18 +8,18 @@ this message must go on.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from conversion_delivery.domain.batches import BatchMessage, ContinuationMessage, Position, parse_batch_message
+from conversion_delivery.domain.batches import BatchMessage, ContinuationMessage, parse_batch_message
 from conversion_delivery.domain.errors import ContractBroken, SourceGone, TryLater, UploadRejected
-from conversion_delivery.domain.files import Checkpoint, FileRecord
-from conversion_delivery.domain.reading.file_reading import HEAD_BYTES, Reading
+from conversion_delivery.domain.files import FileRecord
+from conversion_delivery.domain.reading.file_reading import Reading
 from conversion_delivery.domain.reading.reading_plans import ReadingPlan
-from conversion_delivery.domain.reading.slices import JudgedRow, Slice, SliceLimits, cut_slices
-from conversion_delivery.domain.reports.rejected_rows import rejected_lines
-from conversion_delivery.domain.uploads import UNVERSIONED, Upload
+from conversion_delivery.domain.reading.slices import JudgedRow, Rows, Slice, SliceLimits, cut_slices
+from conversion_delivery.domain.reports.rejected_rows import rejected_lines, rejected_type
+from conversion_delivery.domain.uploads import Upload
+from conversion_delivery.workflows.checked_rows import CheckedRows, event_names
 from conversion_delivery.workflows.finish_file import FinishFile
 from conversion_delivery.workflows.ports import (
     DestinationStore,
@@ -29,10 +29,10 @@ from conversion_delivery.workflows.ports import (
     Telemetry,
     UploadStore,
 )
+from conversion_delivery.workflows.prepare_upload import PrepareUpload
+from conversion_delivery.workflows.receive_upload import ReceiveUpload, Remaining
+from conversion_delivery.workflows.split_stretch import Stretch
 from conversion_delivery.workflows.write_status import WriteStatus
-
-Remaining = Callable[[], float]
-"""Seconds that the running function has left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +51,6 @@ class SplitLimits:
     """Passes over one file; more means that something feeds itself."""
 
 
-@dataclass(slots=True)
-class _Stretch:
-    """What has been read since the last checkpoint: numbers, the rejected rows, and messages to send."""
-
-    end: Position
-    conversions: int = 0
-    ignored: int = 0
-    reasons: Counter[str] = field(default_factory=Counter)
-    warnings: Counter[str] = field(default_factory=Counter)
-    rejected: list[JudgedRow] = field(default_factory=list)
-    messages: list[BatchMessage] = field(default_factory=list)
-
-    def add(self, cut: Slice) -> None:
-        self.end = cut.end
-        self.conversions += len(cut.valid)
-        self.ignored += cut.ignored
-        self.rejected += cut.rejected
-        self.reasons += cut.reasons
-        self.warnings += cut.warnings
-
-
 class SplitFile:
     """The splitter's workflow."""
 
@@ -79,6 +58,7 @@ class SplitFile:
         self,
         *,
         uploads: UploadStore,
+        prepare: PrepareUpload,
         queue: SplitQueue,
         progress: FileProgress,
         destinations: DestinationStore,
@@ -93,33 +73,34 @@ class SplitFile:
         self._uploads = uploads
         self._queue = queue
         self._progress = progress
-        self._destinations = destinations
         self._reports = reports
         self._status = WriteStatus(reports)
         self._finish = finish
         self._telemetry = telemetry
-        self._now = now
         self._new_id = new_id
         self._reading = reading or Reading()
         self._limits = limits or SplitLimits()
+        self._receive = ReceiveUpload(
+            uploads=uploads,
+            prepare=prepare,
+            progress=progress,
+            destinations=destinations,
+            status=self._status,
+            telemetry=telemetry,
+            now=now,
+            reading=self._reading,
+        )
 
     def start(self, upload: Upload, remaining: Remaining) -> None:
         """Take an upload that a notification names; any number of times."""
-        if upload.is_ignorable:
-            self._telemetry.note("upload_ignored")
-            return
-        try:
-            upload = self._uploads.resolve(upload)
-        except SourceGone:
-            self._telemetry.note("upload_gone_before_reading")
-            return
-        except UploadRejected:
-            upload = upload._replace(version_id=UNVERSIONED)
-        record = self._progress.file(upload.file_id)
-        if record is None:
-            record = self._progress.create_file(self._receive(upload))
-            self._status.run(record)
-        self._split(record, remaining)
+        for record, is_one_of_several in self._receive.run(upload, remaining):
+            if record.is_archive:
+                if record.finished_at is None:
+                    self._finish.run(record.file_id)
+            elif not is_one_of_several:
+                self._split(record, remaining)
+            elif record.finished_at is None:
+                self._queue.send_continuation(ContinuationMessage(schema=1, continue_file_id=record.file_id))
 
     def go_on(self, file_id: str, remaining: Remaining) -> None:
         """Take a file up at its checkpoint. Raises ``ContractBroken`` (``FILE_UNKNOWN``)."""
@@ -127,33 +108,6 @@ class SplitFile:
         if record is None:
             raise ContractBroken("FILE_UNKNOWN")
         self._split(record, remaining)
-
-    def _receive(self, upload: Upload) -> FileRecord:
-        received_at = self._now()
-        record = FileRecord(upload, received_at)
-        try:
-            destination = upload.destination
-            if destination is None:
-                raise UploadRejected("DESTINATION_UNKNOWN", destination="")
-            if not upload.has_version:
-                raise UploadRejected("BUCKET_UNVERSIONED")
-            settings = self._destinations.settings(destination)
-            plan = self._reading.plan(
-                self._head_of(upload),
-                size=upload.size,
-                name=upload.name,
-                settings=settings,
-                as_of=int(received_at),
-            )
-        except UploadRejected as refusal:
-            self._telemetry.count("FilesRejected")
-            return replace(record, rejected_code=refusal.code, rejected_facts=refusal.facts)
-        except SourceGone:
-            return replace(record, rejected_code="FILE_GONE")
-        return replace(record, plan=plan, checkpoint=Checkpoint(plan.data_starts))
-
-    def _head_of(self, upload: Upload) -> bytes:
-        return self._uploads.read(upload, 0, min(upload.size, HEAD_BYTES)) if upload.size else b""
 
     def _split(self, record: FileRecord, remaining: Remaining) -> None:
         if not record.is_complete:
@@ -173,23 +127,33 @@ class SplitFile:
 
     def _read_on(self, record: FileRecord, remaining: Remaining) -> FileRecord:
         """Read from the checkpoint to the end, or until the time is up; the record with its new checkpoint."""
-        stretch = _Stretch(record.checkpoint.position)
+        stretch = Stretch(record.checkpoint.position)
         if record.checkpoint.hops >= self._limits.hops:
-            return self._checkpoint(record, stretch, done=True, stopped="HOPS_EXCEEDED")
+            return self._stop(record, stretch, "HOPS_EXCEEDED", {"hops": record.checkpoint.hops})
         try:
-            for cut in self._slices(record):
-                self._take(record, stretch, cut)
+            rows = self._rows(record)
+            for cut in cut_slices(rows, record.checkpoint.position, self._limits.slices):
+                self._take(record, stretch, cut, rows)
                 out_of_time = remaining() < self._limits.stop_seconds
                 if out_of_time or self._is_full(record, stretch):
                     record = self._checkpoint(record, stretch, hop=out_of_time)
-                    stretch = _Stretch(cut.end)
+                    stretch = Stretch(cut.end)
                 if out_of_time:
                     return record
         except SourceGone:
-            return self._checkpoint(record, stretch, done=True, stopped="FILE_GONE")
+            return self._stop(record, stretch, "FILE_GONE", {})
+        except UploadRejected as refusal:
+            return self._stop(record, stretch, refusal.code, refusal.facts)
         return self._checkpoint(record, stretch, done=True)
 
-    def _is_full(self, record: FileRecord, stretch: _Stretch) -> bool:
+    def _stop(
+        self, record: FileRecord, stretch: Stretch, code: str, facts: Mapping[str, int | float | str]
+    ) -> FileRecord:
+        """End the file before its end: what was read up to here counts."""
+        stretch.stopped, stretch.stopped_facts = code, facts
+        return self._checkpoint(record, stretch, done=True)
+
+    def _is_full(self, record: FileRecord, stretch: Stretch) -> bool:
         """Whether it is time for a checkpoint."""
         limits = self._limits
         return (
@@ -198,23 +162,25 @@ class SplitFile:
             or stretch.end.offset - record.checkpoint.position.offset >= limits.checkpoint_bytes
         )
 
-    def _slices(self, record: FileRecord) -> Iterator[Slice]:
+    def _rows(self, record: FileRecord) -> Rows:
         plan, start = _plan_of(record), record.checkpoint.position
-        blocks = self._uploads.stream(record.readable, start.offset)
-        return cut_slices(self._reading.rows(plan, blocks, start), start, self._limits.slices)
+        rows = self._reading.rows(plan, self._uploads.stream(record.readable, start.offset), start)
+        if not record.upload.is_validation:
+            return rows
+        return CheckedRows(rows, self._reading.encoder(plan), event_names(record.checkpoint.tally))
 
-    def _take(self, record: FileRecord, stretch: _Stretch, cut: Slice) -> None:
+    def _take(self, record: FileRecord, stretch: Stretch, cut: Slice, rows: Rows) -> None:
         stretch.add(cut)
-        if cut.valid:
+        if isinstance(rows, CheckedRows):
+            stretch.add_checked(rows)
+        elif cut.valid:
             number = record.checkpoint.batches + len(stretch.messages) + 1
             stretch.messages.append(message_of(record, number, cut))
 
-    def _checkpoint(
-        self, record: FileRecord, stretch: _Stretch, *, hop: bool = False, done: bool = False, stopped: str = ""
-    ) -> FileRecord:
+    def _checkpoint(self, record: FileRecord, stretch: Stretch, *, hop: bool = False, done: bool = False) -> FileRecord:
         """Store, remember, then send. Raises ``TryLater`` (``CHECKPOINT_LOST``) when another one was faster."""
-        reached = _advanced(record.checkpoint, stretch, hop=hop, done=done, stopped=stopped)
-        if stretch.rejected:
+        reached = stretch.reached(record.checkpoint, hop=hop, done=done)
+        if stretch.rejected and _plan_of(record).settings.return_rows:
             reached = replace(reached, reject_part=self._store_rejects(record, stretch.rejected))
         if not self._progress.checkpoint(record.file_id, record.checkpoint, reached):
             raise TryLater("CHECKPOINT_LOST")
@@ -228,9 +194,10 @@ class SplitFile:
     def _store_rejects(self, record: FileRecord, rejected: list[JudgedRow]) -> str:
         """Store a piece of rejected.csv under a name nobody else uses; it names the piece before it."""
         key = f"{record.upload.parts_folder}rejected/{rejected[0].row:012d}-{self._new_id()}.csv"
-        body = "".join(rejected_lines(_plan_of(record), rejected)).encode("utf-8", "surrogateescape")
+        plan = _plan_of(record)
+        body = b"".join(rejected_lines(plan, rejected))
         before = record.checkpoint.reject_part
-        self._reports.put(key, body, "text/csv; charset=utf-8", {"previous": before} if before else None)
+        self._reports.put(key, body, rejected_type(plan), {"previous": before} if before else None)
         return key
 
 
@@ -255,22 +222,4 @@ def message_of(record: FileRecord, number: int, cut: Slice) -> BatchMessage:
         rows_before=cut.start.row,
         lines_before=cut.start.line,
         rows=str(cut.valid_rows),
-    )
-
-
-def _advanced(before: Checkpoint, stretch: _Stretch, *, hop: bool, done: bool, stopped: str) -> Checkpoint:
-    """The checkpoint after a stretch; counters are cumulative."""
-    seen = Counter({"rejected": len(stretch.rejected), "ignored": stretch.ignored})
-    return replace(
-        before,
-        position=stretch.end,
-        batches=before.batches + len(stretch.messages),
-        outbox=tuple(message.to_json() for message in stretch.messages),
-        hops=before.hops + (1 if hop else 0),
-        accepted=before.accepted + stretch.conversions,
-        counts=dict(Counter(before.counts) + seen),
-        reasons=dict(Counter(before.reasons) + stretch.reasons),
-        warnings=dict(Counter(before.warnings) + stretch.warnings),
-        done=done,
-        stopped=stopped,
     )

@@ -7,9 +7,14 @@ A status is a courtesy: it may be a step behind (two writers can overtake each o
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from typing import Any
 
+from conversion_delivery.domain.explanations import sentence_for
 from conversion_delivery.domain.files import FileRecord
+from conversion_delivery.domain.reports.archive_summaries import archive_status
 from conversion_delivery.domain.reports.summaries import status_of
+from conversion_delivery.domain.uploads import Upload
 from conversion_delivery.workflows.ports import ReportStore
 
 
@@ -21,5 +26,21 @@ class WriteStatus:
 
     def run(self, file: FileRecord, state: str | None = None) -> None:
         """``state`` is the report's state where the file is finished; else it follows from the record."""
-        body = json.dumps(status_of(file, state), indent=2, ensure_ascii=False).encode()
-        self._reports.put(f"{file.upload.report_folder}status.json", body, "application/json")
+        self._put(file.upload, archive_status(file, state) if file.is_archive else status_of(file, state))
+
+    def restore(self, file: FileRecord) -> None:
+        """Put right what ``waiting`` may have written over, where somebody else has begun or finished the file."""
+        state = None
+        if file.finished_at is not None:
+            state = json.loads(self._reports.get(f"{file.upload.report_folder}summary.json"))["state"]
+        self.run(file, state)
+
+    def waiting(self, upload: Upload, now: float, markers: Sequence[str]) -> None:
+        """The file is not read before one of ``markers`` (keys) is there; it has no record yet."""
+        document = status_of(FileRecord(upload, now), "WAITING")
+        sentence = sentence_for("MARKER_AWAITED", {"marker": " or ".join(markers)})
+        self._put(upload, {**document, "waiting_for": list(markers), "message": sentence})
+
+    def _put(self, upload: Upload, document: dict[str, Any]) -> None:
+        body = json.dumps(document, indent=2, ensure_ascii=False).encode()
+        self._reports.put(f"{upload.report_folder}status.json", body, "application/json")

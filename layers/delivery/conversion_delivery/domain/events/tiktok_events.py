@@ -35,6 +35,10 @@ _new = tuple.__new__
 """Makes a named tuple in a fraction of the time that calling its class takes."""
 
 
+KEY_BITS = {"email": 1, "phone": 2, "external_id": 4, "lead_id": 8, "ttclid": 16, "ttp": 32, "ip": 64}
+"""Identifier by which TikTok may match an event -> its bit in ``EncodedEvent.keys``."""
+
+
 class EncodedEvent(NamedTuple):
     """One event, ready to be sent, and what the ledger and the report need to know of it."""
 
@@ -49,6 +53,8 @@ class EncodedEvent(NamedTuple):
     value: float | int | None
     currency: str
     order_id: str
+    keys: int = 0
+    """Which identifiers it carries, as a sum of ``KEY_BITS``: for the report's coverage, which sees no identifier."""
 
     def __repr__(self) -> str:
         return "EncodedEvent(...)"
@@ -60,14 +66,20 @@ class EventEncoder:
     def __init__(self, plan: ReadingPlan) -> None:
         settings = plan.settings
         self._scope = ledger_scope(settings)
-        self._ids = EventIds(settings.event_id_from, item_level=layout_named(plan.layout).item_level)
+        self._ids = EventIds(
+            settings.event_id_from, item_level=plan.order_rows == "row" and layout_named(plan.layout).item_level
+        )
         self._add_source_fields = _SOURCE_FIELDS[settings.event_source]
+        self._further_keys = _FURTHER_KEYS[settings.event_source]
 
     def encode(self, conversion: Conversion) -> EncodedEvent:
         content = dumps(self._content(conversion))
         content_digest = sha256(content).digest()
         event_id = self._ids.of(conversion) or content_event_id(content_digest)
         event = conversion.event
+        keys = (1 if conversion.emails else 0) + (2 if conversion.phones else 0)
+        if self._further_keys is not None:
+            keys += self._further_keys(conversion)
         return _new(
             EncodedEvent,
             (
@@ -80,6 +92,7 @@ class EventEncoder:
                 conversion.value,
                 conversion.currency,
                 conversion.order_id,
+                keys,
             ),
         )
 
@@ -172,6 +185,23 @@ _SOURCE_FIELDS: dict[str, Callable[[_JsonObject, _JsonObject, Conversion], None]
     "crm": _add_crm_fields,
 }
 """What a source takes beyond e-mail, phone and properties; offline takes nothing more."""
+
+
+def _web_keys(conversion: Conversion) -> int:
+    return (
+        (4 if conversion.external_id else 0)
+        + (16 if conversion.ttclid else 0)
+        + (32 if conversion.ttp else 0)
+        + (64 if conversion.ip else 0)
+    )
+
+
+def _crm_keys(conversion: Conversion) -> int:
+    return (4 if conversion.external_id else 0) + (8 if conversion.lead_id else 0)
+
+
+_FURTHER_KEYS: dict[str, Callable[[Conversion], int] | None] = {"offline": None, "web": _web_keys, "crm": _crm_keys}
+"""The bits of ``KEY_BITS`` for what a source takes beyond e-mail and phone."""
 
 
 def request_body(settings: DestinationSettings, bodies: Sequence[bytes]) -> bytes:

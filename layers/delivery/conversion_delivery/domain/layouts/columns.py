@@ -9,14 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher, get_close_matches
-from typing import NamedTuple
 
-from conversion_delivery.domain.conversions import FIELDS
 from conversion_delivery.domain.destinations import DestinationSettings
 from conversion_delivery.domain.errors import UploadRejected
 from conversion_delivery.domain.layouts.column_aliases import ALIASES, FURTHER, NEVER, UNUSED, numbered_identifier
+from conversion_delivery.domain.layouts.column_claims import (
+    ALIAS_CLAIMS,
+    FURTHER_ALIAS,
+    LAYOUT,
+    SETTINGS,
+    Claim,
+    claims_of,
+    settings_claims,
+)
 from conversion_delivery.domain.layouts.header_names import currency_of, find, header_name, is_ours, plain
-from conversion_delivery.domain.layouts.layouts import NOT_USED, Layout
+from conversion_delivery.domain.layouts.layout import NOT_USED, Layout
 from conversion_delivery.domain.reading.reading_plans import ColumnUse
 
 SUGGESTIONS = 20
@@ -37,25 +44,11 @@ IDENTIFIERS: Mapping[str, tuple[str, ...]] = {
 }
 """Fields of which a file needs at least one, so that TikTok can match its events."""
 
+IDENTIFIED = frozenset({"email", "phone"})
+"""Fields that join an export of sales with people."""
+
 _MULTIPLE = frozenset(FURTHER)
 """Fields of which several columns are used together."""
-
-_SETTINGS, _LAYOUT, _ALIAS, _FURTHER = range(4)
-
-
-class _Claim(NamedTuple):
-    """A column's wish to feed a field; the smallest claim wins."""
-
-    rank: int
-    preference: int
-    column: int
-    field: str
-    name: str
-
-
-_ALIAS_CLAIMS = {
-    name: (_ALIAS, preference, field) for field, names in ALIASES.items() for preference, name in enumerate(names)
-} | {name: (_FURTHER, preference, field) for field, names in FURTHER.items() for preference, name in enumerate(names)}
 
 _QUIET = UNUSED.union(*NEVER.values())
 
@@ -63,22 +56,23 @@ _QUIET = UNUSED.union(*NEVER.values())
 def map_columns(header: Sequence[str], settings: DestinationSettings, layout: Layout) -> tuple[ColumnUse, ...]:
     """The use of every column, in order of precedence; columns without a use come last.
 
-    Raises ``UploadRejected`` (``SETTINGS_INVALID``) for a field that does not exist.
+    A column that feeds two fields is there twice. Raises ``UploadRejected`` (``SETTINGS_INVALID``) for a field that
+    does not exist.
     """
-    wanted = _settings_claims(settings)
-    claims: list[_Claim] = []
+    wanted = settings_claims(settings)
+    claims: list[Claim] = []
     unused: list[ColumnUse] = []
     for index, cell in enumerate(header):
-        claim = _claim(index, cell, wanted, layout)
-        if claim is None:
-            unused.append(ColumnUse(index=index, header=cell, note=_unknown_note(cell)))
-        elif claim.field == NOT_USED:
+        found = claims_of(index, cell, wanted, layout)
+        claims += [claim for claim in found if claim.field != NOT_USED]
+        if not found:
+            unused.append(ColumnUse(index=index, header=cell, note=_unknown_note(cell, layout)))
+        elif all(claim.field == NOT_USED for claim in found):
             unused.append(ColumnUse(index=index, header=cell))
-        else:
-            claims.append(claim)
-    used, lost = _resolved(sorted(claims), header, settings)
-    rest = sorted(unused + lost, key=lambda use: use.index)
-    return (*used, *_with_suggestions(rest, {use.field for use in used}))
+    used, lost = _resolved(sorted(claims), header, settings, layout)
+    served = {use.index for use in used}
+    rest = sorted(unused + [use for use in lost if use.index not in served], key=lambda use: use.index)
+    return (*used, *_with_suggestions(rest, {use.field for use in used}, layout))
 
 
 def required_fields(columns: Iterable[ColumnUse], settings: DestinationSettings, layout: Layout) -> list[str]:
@@ -98,12 +92,20 @@ def required_fields(columns: Iterable[ColumnUse], settings: DestinationSettings,
 
 
 def refuse_missing(columns: Sequence[ColumnUse], settings: DestinationSettings, layout: Layout) -> None:
-    """Raises ``UploadRejected`` (``COLUMN_REQUIRED``) naming every missing field, the headers found and a near miss."""
+    """Raises ``UploadRejected`` where a file cannot be read.
+
+    ``COLUMN_REQUIRED`` names every missing field, the headers found and a near miss; ``FORMAT_UNJOINABLE`` and
+    ``FORMAT_REFUSED`` say what to do with an export that lacks people, or holds no events.
+    """
+    if layout.refusal:
+        raise UploadRejected("FORMAT_REFUSED", layout=layout.title, reason=layout.refusal)
     missing = required_fields(columns, settings, layout)
     if not missing:
         return
     by_place = sorted(columns, key=lambda use: use.index)
-    free = {header_name(use.header): use.header for use in by_place if use.field is None and not is_ours(use.header)}
+    if layout.unjoinable and not IDENTIFIED.intersection(use.field for use in columns):
+        raise UploadRejected("FORMAT_UNJOINABLE", layout=layout.title, advice=layout.unjoinable)
+    free = {_compared(use.header, layout): use.header for use in by_place if not (use.field or is_ours(use.header))}
     header, alias = _near_miss(missing, free, settings)
     raise UploadRejected(
         "COLUMN_REQUIRED",
@@ -133,66 +135,39 @@ def knows(header: str, settings: DestinationSettings, layouts: Iterable[Layout])
     name = header_name(header)
     if not name:
         return False
-    if name in _QUIET or find(_ALIAS_CLAIMS, name) is not None or numbered_identifier(name):
+    if name in _QUIET or find(ALIAS_CLAIMS, name) is not None or numbered_identifier(name):
         return True
-    return name in map(header_name, settings.columns) or any(find(layout.fields, name) for layout in layouts)
-
-
-def _settings_claims(settings: DestinationSettings) -> dict[str, tuple[int, str]]:
-    """Header as written and header name -> place and field."""
-    claims: dict[str, tuple[int, str]] = {}
-    for place, (column, field) in enumerate(settings.columns.items()):
-        if field != NOT_USED and field not in FIELDS:
-            near = get_close_matches(field, FIELDS, n=1, cutoff=0.5)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            raise UploadRejected("SETTINGS_INVALID", key=f"columns.{column}", problem=f"names no field: {field}{hint}")
-        claims.setdefault(header_name(column), (place, field))
-    for place, (column, field) in enumerate(settings.columns.items()):
-        claims[column.strip()] = (place, field)
-    return claims
-
-
-def _claim(index: int, cell: str, wanted: Mapping[str, tuple[int, str]], layout: Layout) -> _Claim | None:
-    name = header_name(cell)
-    chosen = wanted.get(cell.strip()) or (wanted.get(name) if name else None)
-    if chosen:
-        return _Claim(_SETTINGS, chosen[0], index, chosen[1], name)
-    field = find(layout.fields, name)
-    if field:
-        return _Claim(_LAYOUT, find(layout.preference, name) or 0, index, field, name)
-    known = find(_ALIAS_CLAIMS, name)
-    if known:
-        return _Claim(known[0], known[1], index, known[2], name)
-    numbered = numbered_identifier(plain(name))
-    return _Claim(_FURTHER, int(numbered[2]), index, numbered[1], name) if numbered else None
+    return name in map(header_name, settings.columns) or any(find(layout.uses, name) for layout in layouts)
 
 
 def _resolved(
-    claims: Sequence[_Claim], header: Sequence[str], settings: DestinationSettings
+    claims: Sequence[Claim], header: Sequence[str], settings: DestinationSettings, layout: Layout
 ) -> tuple[list[ColumnUse], list[ColumnUse]]:
     """Columns that are used and columns that lost, from claims in order of precedence."""
-    first: dict[str, _Claim] = {}
+    first: dict[str, Claim] = {}
     used, lost = [], []
     for claim in claims:
         winner = first.setdefault(claim.field, claim)
         cell = header[claim.column]
         if winner is not claim and not _goes_with(winner, claim):
-            note = {"note": "COLUMN_CONFLICT", "suggestion": header[winner.column]}
+            note = {} if layout.is_archive else {"note": "COLUMN_CONFLICT", "suggestion": header[winner.column]}
             lost.append(ColumnUse(index=claim.column, header=cell, **note))
         elif _is_dropped(claim.field, settings):
-            lost.append(ColumnUse(index=claim.column, header=cell, note="COLUMN_DROPPED", suggestion=claim.field))
+            # Nobody chose the columns of a maker's file: there is nothing to say about those of other sources.
+            note = {} if claim.rank == LAYOUT else {"note": "COLUMN_DROPPED", "suggestion": claim.field}
+            lost.append(ColumnUse(index=claim.column, header=cell, **note))
         else:
             used.append(ColumnUse(index=claim.column, header=cell, field=claim.field))
     return used, lost
 
 
-def _goes_with(winner: _Claim, claim: _Claim) -> bool:
+def _goes_with(winner: Claim, claim: Claim) -> bool:
     """Whether two columns of one field are used together: as further identifiers, or as second choice."""
     if claim.field in _MULTIPLE and (
-        claim.rank == _FURTHER or claim.name == winner.name or numbered_identifier(plain(claim.name))
+        claim.rank == FURTHER_ALIAS or claim.name == winner.name or numbered_identifier(plain(claim.name))
     ):
         return True
-    return claim.rank == winner.rank and claim.rank in (_SETTINGS, _LAYOUT) and claim.preference != winner.preference
+    return claim.rank == winner.rank and claim.rank in (SETTINGS, LAYOUT) and claim.preference != winner.preference
 
 
 def _is_dropped(field: str, settings: DestinationSettings) -> bool:
@@ -201,23 +176,36 @@ def _is_dropped(field: str, settings: DestinationSettings) -> bool:
     return sources is not None and settings.event_source not in sources and field not in settings.event_id_from
 
 
-def _unknown_note(cell: str) -> str:
+def _unknown_note(cell: str, layout: Layout) -> str:
     name = header_name(cell)
-    return "" if not name or is_ours(cell) or name in _QUIET or plain(name) in _QUIET else "COLUMN_UNKNOWN"
+    is_quiet = not name or is_ours(cell) or name in _QUIET or plain(name) in _QUIET or layout.has_shape
+    return "" if is_quiet else "COLUMN_UNKNOWN"
 
 
-def _with_suggestions(columns: Sequence[ColumnUse], used: set[str | None]) -> list[ColumnUse]:
-    """Name the alias that an unknown header may have been meant to be, if its field has no column yet."""
-    wanted = [name for name, (_, _, field) in _ALIAS_CLAIMS.items() if field not in used]
+def _with_suggestions(columns: Sequence[ColumnUse], used: set[str | None], layout: Layout) -> list[ColumnUse]:
+    """Name the alias that an unknown header may have been meant to be, if its field has no column yet.
+
+    JSON objects hold any number of things: there an unknown path is worth a word only if it is a near miss.
+    """
+    wanted = [name for name, (_, _, field) in ALIAS_CLAIMS.items() if field not in used]
     left = SUGGESTIONS
     result = []
     for use in columns:
-        if use.note == "COLUMN_UNKNOWN" and left:
-            left -= 1
-            near = get_close_matches(plain(header_name(use.header)), wanted, n=1, cutoff=0.8)
-            use = use.model_copy(update={"suggestion": near[0]}) if near else use
+        if use.note == "COLUMN_UNKNOWN":
+            near = get_close_matches(_compared(use.header, layout), wanted, n=1, cutoff=0.8) if left else []
+            left -= left > 0
+            if near:
+                use = use.model_copy(update={"suggestion": near[0]})
+            elif layout.format == "jsonl":
+                use = use.model_copy(update={"note": ""})
         result.append(use)
     return result
+
+
+def _compared(header: str, layout: Layout) -> str:
+    """What of a header is compared with the aliases: of a path its last part."""
+    name = header_name(header)
+    return name.rpartition(".")[2] if layout.format == "jsonl" else plain(name)
 
 
 def _near_miss(missing: Sequence[str], free: Mapping[str, str], settings: DestinationSettings) -> tuple[str, str]:

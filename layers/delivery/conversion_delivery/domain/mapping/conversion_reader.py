@@ -17,22 +17,27 @@ Rules about whole rows (those about single fields stand beside their fields):
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeVar, cast
 
 from conversion_delivery.domain.conversions import CellFinding, Conversion, Ignored, Problem, Rejection, Verdict
 from conversion_delivery.domain.events.personal_data import is_identifier
 from conversion_delivery.domain.layouts.layouts import layout_named
-from conversion_delivery.domain.mapping.clean_rows import CleanRows
+from conversion_delivery.domain.mapping.clean_forms import forms_of
+from conversion_delivery.domain.mapping.clean_windows import CleanWindows
 from conversion_delivery.domain.mapping.event_names import EventNames
 from conversion_delivery.domain.mapping.row_columns import RowColumns
 from conversion_delivery.domain.mapping.row_contacts import ContactReader
 from conversion_delivery.domain.mapping.row_items import ITEM_FIELDS, ItemReader
-from conversion_delivery.domain.mapping.row_money import MoneyReader
-from conversion_delivery.domain.mapping.row_notes import Note, Weight, note_of, weighed
+from conversion_delivery.domain.mapping.row_kinds import RowKinds
+from conversion_delivery.domain.mapping.row_money import MoneyReader, decimal_mark_of
+from conversion_delivery.domain.mapping.row_notes import Note, Weight, ignored_for, note_of, weighed
+from conversion_delivery.domain.mapping.row_refunds import RefundReader
 from conversion_delivery.domain.mapping.source_fields import NONE_OF_THEM, SourceFields
 from conversion_delivery.domain.mapping.statuses import RowScreens
 from conversion_delivery.domain.reading.reading_plans import ReadingPlan
-from conversion_delivery.domain.reading.rows import RowFault, is_blank
+from conversion_delivery.domain.reading.rows import is_blank
+from conversion_delivery.domain.reading.trailers import closing_row
 from conversion_delivery.domain.values.amounts import AmountReader
 from conversion_delivery.domain.values.calendar_dates import DateOrder
 from conversion_delivery.domain.values.cell_texts import bare
@@ -84,54 +89,78 @@ class ConversionReader:
         settings, layout = plan.settings, layout_named(plan.layout)
         self._columns = columns = RowColumns(plan)
         self._pick = columns.picker(_PICKED)
-        self._screens = RowScreens(settings.countable_status, columns)
-        amounts = AmountReader(settings.decimal_mark, plan.currency_hint or settings.default_currency)
+        self._kinds = RowKinds(plan, layout) or None
+        amounts = AmountReader(decimal_mark_of(plan), plan.currency_hint or settings.default_currency)
         contacts = ContactReader(plan, columns)
         self._emails, self._phones = contacts.emails, contacts.phones
         default_event = settings.default_event or (None if columns.has("event") else layout.default_event)
-        self._events = EventNames(settings, default_event)
+        self._events = EventNames(settings, default_event, layout)
+        self._screens = RowScreens(settings, layout, columns, self._events) or None
         self._times = TimeReader(
-            settings.default_timezone,
+            plan.timezone or settings.default_timezone,
             cast(DateOrder | None, plan.date_order),
             plan.as_of,
             settings.max_event_age_days,
             layout.utc_times,
+            settings.spreadsheet_dates,
         )
         self._has_time_parts = columns.has("event_date") or columns.has("event_zone")
         self._time_parts = columns.picker(("event_date", "event_clock", "event_zone"))
         self._read_time = self._times.read
         money = MoneyReader(plan, columns, amounts)
         self._money = money.read
+        self._refunds = RefundReader(settings, columns, amounts) or None
         self._texts = Texts()
         items = ItemReader(columns, amounts, self._texts)
         self._items = items.read if columns.has_any(ITEM_FIELDS) else None
         self._more = SourceFields(settings, columns)
-        self.clean_rows = None
-        if CleanRows.can_read(columns) and settings.decimal_mark != "," and not self._more:
-            self.clean_rows = CleanRows(
+        self._has_more = bool(self._more)
+        self.clean_windows = None
+        if CleanWindows.can_read(columns) and not (self._has_more or self._refunds or self._kinds):
+            self.clean_windows = CleanWindows(
                 columns,
+                forms_of(
+                    read_email=contacts.read_email,
+                    read_phone=contacts.read_phone,
+                    read_amount=amounts.read,
+                    decimal_mark=decimal_mark_of(plan),
+                    default_country=settings.default_country,
+                ),
                 events=self._events,
-                read_phone=contacts.read_phone,
                 read_time=self._read_time,
                 currencies=money.currencies,
                 texts=self._texts,
                 quantities=items.quantities,
-                default_country=settings.default_country,
             )
 
     def read(self, cells: list[str]) -> Verdict:
         """The verdict on one row. Nothing that a cell can hold makes it raise."""
         cells.append("")
         try:
-            if self.clean_rows is not None and (conversion := self.clean_rows.read(cells)) is not None:
-                return conversion
+            if self._kinds is not None and (kept_out := self._kinds.verdict(cells)):
+                return self._no_data_row(cells) or kept_out
             return self._read_choices(cells) if self._columns.have_choices else self.read_with_care(cells)
         finally:
             cells.pop()
 
+    def read_with_items(self, cells: list[str], further: Sequence[list[str]]) -> Verdict:
+        """The verdict on a row of several items: ``further`` are rows with the cells of the second item and so on."""
+        verdict = self.read(cells)
+        if not (further and self._items and isinstance(verdict, Conversion)):
+            return verdict
+        notes: list[Note] = []
+        items = verdict.items
+        for row in further:
+            items += self._items(self._columns.first_choices([*row, ""]), verdict.currency, notes)
+        problems, warnings = weighed(notes, has_identifier=True)
+        warnings = list(dict.fromkeys((*verdict.warnings, *warnings)))
+        if problems:
+            return Rejection(tuple(problems), tuple(warnings))
+        return verdict._replace(items=items, warnings=tuple(warnings))
+
     def read_with_care(self, row: list[str]) -> Verdict:
         """The verdict on a row that has an empty cell behind its last."""
-        if self._screens and (kept_out := self._screens.verdict(row)):
+        if self._screens is not None and (kept_out := self._screens.verdict(row)):
             return self._no_data_row(row) or kept_out
         notes: list[Note] = []
         (
@@ -155,11 +184,13 @@ class ConversionReader:
         if not isinstance(event_time, int):
             event_time = self._odd("event_time", event_time, notes, 0)
         value, currency = self._money(event, value_cell, currency_cell, price_cell, notes)
+        if self._refunds is not None:
+            value = self._refunds.net(row, value, currency, notes)
         if order_id or event_id:
             order_id, event_id = self._ids(order_id, event_id, emails, phones, notes)
         items = self._items(row, currency, notes) if self._items else ()
         content_type, shop_id = self._labels(content_type, shop, notes)
-        more = self._more.read(row, notes) if self._more else NONE_OF_THEM
+        more = self._more.read(row, notes) if self._has_more else NONE_OF_THEM
         conversion = _new(
             Conversion,
             (
@@ -238,24 +269,24 @@ class ConversionReader:
 
     def _judged(self, row: list[str], conversion: Conversion, notes: list[Note]) -> Verdict:
         """The verdict on a row with notes, or without e-mail and phone."""
+        if nothing_left := ignored_for(notes):
+            return Ignored(nothing_left)
         has_identifier = bool(conversion.emails or conversion.phones) or self._more.identify(conversion)
         problems, warnings = weighed(notes, has_identifier=has_identifier)
         if problems:
             return self._no_data_row(row) or Rejection(tuple(problems), tuple(warnings))
-        return conversion._replace(warnings=tuple(warnings))
+        return _new(Conversion, (*conversion[:-1], tuple(warnings)))
 
     def _no_data_row(self, row: list[str]) -> Ignored | None:
-        """Blank rows and repeated headers are nobody's error. They never pass as conversions, so only here it costs."""
+        """Blank rows, repeated headers and closing lines are nobody's error.
+
+        They never pass as conversions, so only here it costs.
+        """
         if is_blank(row):
             return Ignored(Problem("ROW_BLANK", ""))
-        return Ignored(Problem("HEADER_REPEATED", "")) if self._columns.is_header(row[:-1]) else None
-
-
-def rejection_of(fault: RowFault) -> Rejection:
-    """The rejection of a record that is no row."""
-    shown = f"({fault.found} instead of {fault.expected})" if fault.expected else ""
-    facts = (("found", fault.found), ("expected", fault.expected))
-    return Rejection((Problem(fault.code, "", shown=shown, facts=facts),))
+        if self._columns.is_header(row[:-1]):
+            return Ignored(Problem("HEADER_REPEATED", ""))
+        return closing_row(row)
 
 
 def _is_clean_id(cell: str, phones: tuple[str, ...]) -> bool:

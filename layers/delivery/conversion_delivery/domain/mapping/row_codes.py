@@ -37,7 +37,12 @@ TIME_CODES = {
     "TIME_SERIAL": Code(
         Level.ROW,
         '"{shown}" in {column} looks like the day number of a spreadsheet.',
-        "Format the column as date and time, or as text, before exporting.",
+        "Format the column as date and time before exporting, or set spreadsheet_dates of the destination.",
+    ),
+    "TIME_SERIAL_READ": Code(
+        Level.WARNING,
+        '"{shown}" in {column} was read as the day number of a spreadsheet, in the destination\'s time zone.',
+        "Format the column as date and time before exporting.",
     ),
     "TIME_ZONE_UNKNOWN": Code(
         Level.ROW,
@@ -45,21 +50,35 @@ TIME_CODES = {
         "Use an IANA name such as America/New_York or an offset such as -05:00.",
     ),
     "TIME_NO_CLOCK": Code(
-        Level.WARNING, '"{shown}" in {column} has no time of day; midnight in the destination\'s time zone was taken.'
+        Level.WARNING,
+        '"{shown}" in {column} has no time of day; midnight in the time zone of the file or the destination was taken.',
+        "Export the time of day as well: TikTok compares it with the time of the advertisement.",
     ),
     "TIME_ZONE_CONTRADICTORY": Code(
         Level.WARNING,
         '"{shown}" in {column} names UTC (Z) and another offset; LiveRamp files are read as UTC, others by the offset.',
         "Write either Z or the offset.",
     ),
-    "TIME_FLOAT": Code(Level.WARNING, "The event time in {column} is a decimal number; whole seconds were taken."),
+    "TIME_FLOAT": Code(
+        Level.WARNING,
+        "The event time in {column} is a decimal number; whole seconds were taken.",
+        "Export the column as whole numbers or as text.",
+    ),
     "TIME_COLON_FRACTION": Code(
-        Level.WARNING, '"{shown}" in {column} has a colon before its milliseconds; it was read as a point.'
+        Level.WARNING,
+        '"{shown}" in {column} has a colon before its milliseconds; it was read as a point.',
+        "Write 19:11:01.152.",
     ),
     "TIME_COMPACT": Code(
-        Level.WARNING, "The digits in {column} were read as year, month and day, without marks between them."
+        Level.WARNING,
+        "The digits in {column} were read as year, month and day, without marks between them.",
+        "Write 2026-11-10 14:05:00.",
     ),
-    "TIME_SHORT_YEAR": Code(Level.WARNING, '"{shown}" in {column} has a year of two digits; 20yy was taken.'),
+    "TIME_SHORT_YEAR": Code(
+        Level.WARNING,
+        '"{shown}" in {column} has a year of two digits; 20yy was taken.',
+        "Write years with four digits.",
+    ),
     "TIME_CLOCK_CHANGE": Code(
         Level.WARNING,
         '"{shown}" in {column} falls into the hour of a clock change; the time before the change was taken.',
@@ -86,8 +105,39 @@ VALUE_CODES = {
     "VALUE_NEGATIVE": Code(
         Level.ROW, '"{shown}" in {column} is a negative amount.', "Refunds are not sent to TikTok; leave such rows out."
     ),
-    "VALUE_ZERO": Code(Level.WARNING, "The amount in {column} is zero."),
-    "VALUE_SYMBOL": Code(Level.WARNING, 'The currency was taken out of the amount "{shown}" in {column}.'),
+    "VALUE_ZERO": Code(
+        Level.WARNING,
+        "The amount in {column} is zero.",
+        "If such rows are no purchases, leave them out, or set zero_value of the destination to reject.",
+    ),
+    "VALUE_ZERO_REFUSED": Code(
+        Level.ROW,
+        "The amount of the purchase in {column} is zero.",
+        "Leave such rows out, or set zero_value of the destination to warn.",
+    ),
+    "VALUE_ROUNDED": Code(
+        Level.WARNING,
+        "The amount in {column} has more decimals than a number carries; it was rounded behind its 15th digit.",
+        "Round amounts to the decimals of their currency.",
+    ),
+    "VALUE_NET": Code(
+        Level.WARNING,
+        "What was refunded ({column}) was taken off the order's amount.",
+        "Set partial_refunds of the destination to gross or ignore if that is not wanted.",
+    ),
+    "REFUND_INVALID": Code(
+        Level.ROW,
+        "The order was refunded in part, and {column} does not say how much.",
+        "Write what was refunded as 1234.50, or set partial_refunds of the destination to gross.",
+    ),
+    "ORDER_REFUNDED": Code(
+        Level.IGNORED, "What was refunded ({column}) leaves nothing of the order; it was not counted."
+    ),
+    "VALUE_SYMBOL": Code(
+        Level.WARNING,
+        'The currency was taken out of the amount "{shown}" in {column}.',
+        "Write amounts as plain numbers, and the currency in a column of its own.",
+    ),
     "CURRENCY_MISSING": Code(
         Level.ROW,
         "The amount has no currency.",
@@ -106,7 +156,11 @@ VALUE_CODES = {
         "TikTok does not list the currency {shown}; what it would do with the amount is not known.",
         "Convert the amount into a listed currency.",
     ),
-    "CURRENCY_WORD": Code(Level.WARNING, '"{shown}" in {column} was read as the destination\'s default currency.'),
+    "CURRENCY_WORD": Code(
+        Level.WARNING,
+        '"{shown}" in {column} was read as the destination\'s default currency.',
+        "Use ISO codes of three letters such as USD.",
+    ),
     "QUANTITY_INVALID": Code(
         Level.ROW, '"{shown}" in {column} is not a quantity.', "Write quantities as whole numbers from 1."
     ),
@@ -132,7 +186,11 @@ EMAIL_CODES = {
         "The digest in {column} is damaged: SHA-256 has exactly 64 hexadecimal digits.",
         "Export the digests again.",
     ),
-    "EMAIL_SEVERAL": Code(Level.WARNING, "{column} holds several e-mail addresses; all usable ones are sent."),
+    "EMAIL_SEVERAL": Code(
+        Level.WARNING,
+        "{column} holds several e-mail addresses; all usable ones are sent, or the first, as several_values says.",
+        "Nothing needs to be done; one address per column (email_1, email_2) is read without this remark.",
+    ),
     "EMAIL_REPAIRED": Code(
         Level.WARNING, "The address {shown} was taken out of the text around it in {column}.", "Write addresses alone."
     ),
@@ -172,7 +230,11 @@ PHONE_CODES = {
         "The digest in {column} is damaged: SHA-256 has exactly 64 hexadecimal digits.",
         "Export the digests again.",
     ),
-    "PHONE_SEVERAL": Code(Level.WARNING, "{column} holds several phone numbers; all usable ones are sent."),
+    "PHONE_SEVERAL": Code(
+        Level.WARNING,
+        "{column} holds several phone numbers; all usable ones are sent, or the first, as several_values says.",
+        "Nothing needs to be done; one number per column (phone_1, phone_2) is read without this remark.",
+    ),
     "PHONE_REPAIRED": Code(
         Level.WARNING, "The phone number {shown} was taken out of what stood around it in {column}.", _AS_TEXT
     ),
@@ -207,7 +269,11 @@ IDENTITY_CODES = {
         "The event id in {column} looks like an e-mail address or a phone number.",
         "Use an id of your own that says nothing about the person.",
     ),
-    "URL_MISSING": Code(Level.ROW, "Web events need the address of the page, and {column} is empty."),
+    "URL_MISSING": Code(
+        Level.ROW,
+        "Web events need the address of the page, and {column} is empty.",
+        "Export the address of the page with every event.",
+    ),
     "TEXT_TOO_LONG": Code(
         Level.WARNING, "The text in {column} was left out: it is too long to be sent.", "Shorten it."
     ),

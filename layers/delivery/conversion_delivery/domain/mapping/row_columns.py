@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import Any
 
 from conversion_delivery.domain.conversions import Problem
+from conversion_delivery.domain.layouts.layouts import layout_named
 from conversion_delivery.domain.reading.reading_plans import ReadingPlan
 from conversion_delivery.domain.values.cell_texts import bare
 from conversion_delivery.domain.values.null_words import is_null
@@ -17,7 +18,8 @@ from conversion_delivery.domain.values.null_words import is_null
 ABSENT = -1
 
 _USED_TOGETHER = frozenset({"email", "phone", "status"})
-"""Fields whose columns all count; of any other field the first column that is filled counts."""
+"""Fields whose columns all count, unless the file's layout says otherwise (``Layout.choices``); of any other field the
+first column that is filled counts."""
 
 
 class RowColumns:
@@ -29,8 +31,11 @@ class RowColumns:
         for use in plan.columns:
             if use.field is not None:
                 self._places[use.field] = (*self._places.get(use.field, ()), use.index)
+        layout = layout_named(plan.layout)
+        together = _USED_TOGETHER - layout.choices
+        self._joined = layout.joined
         self._choices = {
-            field: places for field, places in self._places.items() if len(places) > 1 and field not in _USED_TOGETHER
+            field: places for field, places in self._places.items() if len(places) > 1 and field not in together
         }
         self.have_choices = bool(self._choices)
         self.fields = frozenset(self._places)
@@ -58,8 +63,9 @@ class RowColumns:
         return itemgetter(*places)
 
     def all_of(self, field: str) -> Callable[[list[str]], tuple[Any, ...]]:
-        """Picks the cells of all columns of a field, and a few empty ones."""
-        return itemgetter(*self.places(field), ABSENT, ABSENT)
+        """Picks the cells of all columns of a field that count, and a few empty ones."""
+        places = self.places(field)[:1] if field in self._choices else self.places(field)
+        return itemgetter(*places, ABSENT, ABSENT)
 
     def header(self, field: str) -> str:
         """The customer's name of the field's first column; empty where the file has none."""
@@ -73,10 +79,16 @@ class RowColumns:
         return [cell.strip() for cell in cells] == [cell.strip() for cell in self._header]
 
     def first_choices(self, cells: list[str]) -> list[str]:
-        """A copy of the row in which the first column of each field holds the first filled cell of that field."""
+        """A copy of the row in which the first column of each field holds the first filled cell of that field.
+
+        The columns of a field that its layout joins are levels of one path: ``Home > Kitchen``.
+        """
         row = cells.copy()
-        for places in self._choices.values():
-            row[places[0]] = cells[self._filled(places, cells)]
+        for field, places in self._choices.items():
+            if field in self._joined:
+                row[places[0]] = " > ".join(cell for place in places if not is_null(cell := bare(cells[place])))
+            else:
+                row[places[0]] = cells[self._filled(places, cells)]
         return row
 
     def with_header_used(self, problem: Problem, cells: list[str]) -> Problem:

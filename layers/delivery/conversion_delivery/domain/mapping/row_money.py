@@ -8,13 +8,16 @@ without an amount or a price says nothing and is not sent.
 
 from __future__ import annotations
 
+from typing import cast
+
 from conversion_delivery.domain.conversions import CellFinding, Problem
 from conversion_delivery.domain.mapping.row_columns import RowColumns
 from conversion_delivery.domain.mapping.row_notes import Note, Weight, note_of
 from conversion_delivery.domain.reading.reading_plans import ReadingPlan
-from conversion_delivery.domain.values.amounts import AmountReader
+from conversion_delivery.domain.values.amounts import AmountReader, DecimalMark
 
 Number = float | int
+PURCHASE = "Purchase"
 LIMIT = 4_096
 """Distinct currency cells that a reader remembers before it starts anew."""
 
@@ -35,6 +38,16 @@ class Currencies(dict[str, str]):
         return currency
 
 
+def decimal_mark_of(plan: ReadingPlan) -> DecimalMark:
+    """The mark that decides between the readings of ``2,310``.
+
+    The destination's, else the one seen in the file; JSON writes its numbers with a point.
+    """
+    if plan.settings.decimal_mark != "auto":
+        return plan.settings.decimal_mark
+    return cast(DecimalMark, plan.decimal_mark) or ("." if plan.format == "jsonl" else "auto")
+
+
 class MoneyReader:
     """Reads amount and currency for one file."""
 
@@ -43,27 +56,29 @@ class MoneyReader:
         self._amounts = amounts
         self._default = plan.currency_hint or plan.settings.default_currency or ""
         self.currencies = Currencies(amounts, self._default)
-        self._read_amount = amounts.read
-        self._needs_value = {"Purchase"} if plan.settings.require_value_for_purchase else set()
+        self._plain_amount = amounts.plain
+        self._needs_value = {PURCHASE} if plan.settings.require_value_for_purchase else set()
+        self._refuses_zero = {PURCHASE} if plan.settings.zero_value == "reject" else set()
 
     def read(
         self, event: str, value_cell: str, currency_cell: str, price_cell: str, notes: list[Note]
     ) -> tuple[Number | None, str]:
         """Value and currency; None and empty where there is none to send."""
-        value = self._read_amount(value_cell)
+        value = self._plain_amount(value_cell)
         currency = self.currencies[currency_cell]
-        if currency and (type(value) is float or type(value) is int):
+        if currency and value is not None:
             return value, currency
         if not value_cell and not price_cell and event not in self._needs_value:
             return None, ""
-        return self._read_with_care(event in self._needs_value, value_cell, currency_cell, price_cell, notes)
+        return self._read_with_care(event, value_cell, currency_cell, price_cell, notes)
 
     def _read_with_care(
-        self, is_needed: bool, value_cell: str, currency_cell: str, price_cell: str, notes: list[Note]
+        self, event: str, value_cell: str, currency_cell: str, price_cell: str, notes: list[Note]
     ) -> tuple[Number | None, str]:
+        is_needed = event in self._needs_value
         said = self._amounts.currency(currency_cell)
         column = said if isinstance(said, str) else said.value or ""
-        value, named = self._value(value_cell, column, is_needed, notes)
+        value, named = self._value(value_cell, column, event, notes)
         if not is_needed and self._is_empty(value_cell) and self._is_empty(price_cell):
             return None, ""
         currency = column or named or self._default
@@ -76,13 +91,15 @@ class MoneyReader:
             value = None
         return value, currency
 
-    def _value(self, cell: str, currency: str, is_needed: bool, notes: list[Note]) -> tuple[Number | None, str]:
+    def _value(self, cell: str, currency: str, event: str, notes: list[Note]) -> tuple[Number | None, str]:
         """The amount and the currency that it names itself."""
         found = self._amounts.read(cell, currency)
         if isinstance(found, CellFinding):
+            if found.code == "VALUE_ZERO" and event in self._refuses_zero:
+                found = CellFinding("VALUE_ZERO_REFUSED", found.shown)
             notes.append(note_of(found, "value", self._columns.header("value")))
             return (found.value.value, found.value.currency) if found.value else (None, "")
-        if found is None and is_needed:
+        if found is None and event in self._needs_value:
             notes.append(Note(Weight.PROBLEM, self._problem("VALUE_MISSING", "value")))
         return found, ""
 

@@ -19,6 +19,8 @@ class Weight(Enum):
     PROBLEM = "problem"
     IDENTIFIER = "identifier"
     """A problem if the row has no other identifier, else a warning: the bad one is left out."""
+    IGNORED = "ignored"
+    """The row is nobody's conversion and nobody's error: an order of which nothing is left."""
 
 
 class Note(NamedTuple):
@@ -30,7 +32,12 @@ def note_of(finding: CellFinding, field: str, column: str, weight: Weight | None
     """A note for a finding; without ``weight`` the finding's own: a problem where it has no value."""
     if weight is None:
         weight = Weight.PROBLEM if finding.value is None else Weight.WARNING
-    return Note(weight, Problem(finding.code, field, column, finding.shown))
+    return Note(weight, Problem(finding.code, field, column, finding.shown, finding.facts))
+
+
+def ignored_for(notes: Iterable[Note]) -> Problem | None:
+    """What makes the row nobody's conversion; None where nothing does."""
+    return next((problem for weight, problem in notes if weight is Weight.IGNORED), None)
 
 
 def weighed(notes: Iterable[Note], *, has_identifier: bool) -> tuple[list[Problem], list[Problem]]:

@@ -1,8 +1,8 @@
-"""Status and consent columns: which rows count as conversions, and which may be sent at all.
+"""Status, consent and event columns: which rows count as conversions, and which may be sent at all.
 
-In: cells of the columns ``status`` and ``consent``. Out: None (nothing speaks against the row), or a finding:
-``STATUS_NOT_COUNTED`` and ``CONSENT_DENIED`` leave the row out without calling it wrong; ``CONSENT_UNCLEAR`` rejects
-it, because a word that nobody understands is no consent.
+In: cells of the columns ``status``, ``consent`` and ``event``. Out: None (nothing speaks against the row), or a
+finding: ``STATUS_NOT_COUNTED``, ``CONSENT_DENIED`` and the codes of ``event_names.LEFT_OUT`` leave the row out without
+calling it wrong; ``CONSENT_UNCLEAR`` rejects it, because a word that nobody understands is no consent.
 
 Empty cells say nothing against a row: exports leave the status of further line items empty, and a column such as
 "Cancelled at" is filled only where the order was cancelled.
@@ -10,11 +10,15 @@ Empty cells say nothing against a row: exports leave the status of further line 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 
 from conversion_delivery.domain.conversions import CellFinding, Ignored, Problem, Rejection
-from conversion_delivery.domain.mapping.event_names import LIMIT, folded, shown_label
+from conversion_delivery.domain.destinations import DestinationSettings
+from conversion_delivery.domain.layouts.header_names import header_name
+from conversion_delivery.domain.layouts.layout import Layout
+from conversion_delivery.domain.mapping.event_names import LIMIT, EventNames, folded, shown_label
 from conversion_delivery.domain.mapping.row_columns import RowColumns
+from conversion_delivery.domain.mapping.row_refunds import PARTLY_REFUNDED
 from conversion_delivery.domain.values.cell_texts import bare
 from conversion_delivery.domain.values.null_words import is_null
 
@@ -34,8 +38,7 @@ COUNTABLE = (
 )
 """Words that count unless ``countable_status`` says otherwise: the money has come in, or the deal is won.
 
-``partially_refunded`` is not among them: the file's total still holds what was paid back, so counting it is the
-customer's decision. ``partially_paid``, ``authorized`` and ``pending`` are promises, not payments.
+``partially_paid``, ``authorized`` and ``pending`` are promises, not payments.
 """
 
 YES = frozenset({"yes", "y", "true", "t", "1", "on", "ja", "si", "sí", "oui"})
@@ -119,25 +122,43 @@ class ConsentWords(dict[str, "CellFinding | None"]):
         return CellFinding("CONSENT_UNCLEAR", shown_label(cell))
 
 
-class RowScreens:
-    """Asks the status and consent columns of one file; false where it has none."""
+def countable_words(settings: DestinationSettings) -> tuple[str, ...]:
+    """The status words that count for a destination.
 
-    def __init__(self, countable_status: tuple[str, ...] | None, columns: RowColumns) -> None:
-        status = StatusWords(countable_status)
-        self._screens: list[tuple[str, int, str, Mapping[str, CellFinding | None]]] = [
-            ("status", place, columns.header_at(place), status) for place in columns.places("status")
+    A partly refunded order counts where ``partial_refunds`` says so: the file's total still holds what was paid back,
+    so counting it, whole or less the refund, is the customer's decision.
+    """
+    words = COUNTABLE if settings.countable_status is None else settings.countable_status
+    return words if settings.partial_refunds == "ignore" else (*words, *PARTLY_REFUNDED)
+
+
+class RowScreens:
+    """Asks the status, consent and event columns of one file; false where none of them can keep a row out.
+
+    A status column that tells payments from other rows (``Layout.only``) is not asked again.
+    """
+
+    def __init__(self, settings: DestinationSettings, layout: Layout, columns: RowColumns, events: EventNames) -> None:
+        status = StatusWords(countable_words(settings))
+        kinds = {header_name(header) for header, _, _ in layout.only}
+        self._screens: list[tuple[str, int, str, Callable[[str], CellFinding | None]]] = [
+            ("status", place, columns.header_at(place), status.__getitem__)
+            for place in columns.places("status")
+            if header_name(columns.header_at(place)) not in kinds
         ]
+        if columns.has("event") and events.can_leave_out:
+            self._screens.append(("event", columns.place("event"), columns.header("event"), events.leaves_out))
         if columns.has("consent"):
             header = columns.header("consent")
-            self._screens.append(("consent", columns.place("consent"), header, ConsentWords(header)))
+            self._screens.append(("consent", columns.place("consent"), header, ConsentWords(header).__getitem__))
 
     def __bool__(self) -> bool:
         return bool(self._screens)
 
     def verdict(self, row: list[str]) -> Ignored | Rejection | None:
         """What keeps a row from being read at all; None where nothing does."""
-        for field, place, header, words in self._screens:
-            finding = words[row[place]]
+        for field, place, header, finding_on in self._screens:
+            finding = finding_on(row[place])
             if finding is not None:
                 problem = Problem(finding.code, field, header, finding.shown)
                 return Rejection((problem,)) if finding.code == "CONSENT_UNCLEAR" else Ignored(problem)

@@ -28,6 +28,8 @@ _UNPACK = "Unpack it and drop the text file that is inside."
 _SAVE = 'Save it as "CSV UTF-8" and drop that file.'
 _EXPORT = "Export the rows as a CSV file and drop that."
 
+_LINES = "Write one object per line (JSON Lines), or export the rows as a CSV file."
+
 
 def _begins(pattern: bytes) -> re.Pattern[bytes]:
     return re.compile(pattern, re.DOTALL | re.IGNORECASE)
@@ -59,6 +61,8 @@ SIGNATURES = (
         _begins(
             rb"(?:\s*-----BEGIN PGP "  # armoured
             rb"|[\x84-\x86\xc1][\x01-\xff]{0,4}?\x03.{8}[\x01\x02\x10\x12\x16\x19]"  # to a public key
+            rb"|\xc1[\x01-\xff]{1,3}?\x06(?:\x15\x04|\x21\x06)"  # to a public key, version 6
+            rb"|\xa3[\x01-\x03]|[\x90\xc4]\x0d\x03"  # signed only
             rb"|[\x8c\xc3][\x04-\x40][\x04-\x06][\x01-\x0d])"  # to a passphrase
         ),
         "a file encrypted with PGP",
@@ -66,7 +70,7 @@ SIGNATURES = (
     ),
     Signature("html", _begins(rb"\s*<(?:!doctype\s+html|html|head|body|table)[\s>]"), "a web page", _EXPORT),
     Signature("xml", _begins(rb"\s*<\?xml\s"), "an XML document", _EXPORT),
-    Signature("json", _begins(rb"\s*(?:\{\s*[\"}]|\[\s*\{)"), "a JSON document", _EXPORT),
+    Signature("json", _begins(rb"\s*(?:\{\s*[\"}]|\[\s*\{)"), "a JSON document", _LINES),
 )
 """The first that fits counts. PGP packets: RFC 9580, sections 4.2 and 5.1 to 5.3."""
 
@@ -79,6 +83,17 @@ _ENCODINGS = (
 """Byte order marks of encodings that are not UTF-8."""
 
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r\x00\x1b") + b"\x7f"
+
+_ASCII = bytes(range(128))
+_UNDEFINED = b"\x81\x8d\x8f\x90\x9d"
+"""Bytes without a character in Windows-1252."""
+
+_runs = re.compile(rb"[\x80-\xff]{2,}").findall
+
+FEWEST_HIGH = 8
+MANY_UNDEFINED = 0.05
+MANY_RUNS = 0.5
+"""Letters beyond ASCII stand alone in the languages of Windows-1252: shares of such bytes that no text in it has."""
 
 MANY_NULS = 0.1
 MANY_CONTROLS = 0.02
@@ -95,9 +110,9 @@ def refuse_other_formats(head: bytes) -> None:
 
 
 def refuse_other_encodings(head: bytes) -> None:
-    """Raises ``UploadRejected`` (``ENCODING_UNKNOWN``) where the bytes are no text in UTF-8 at all.
+    """Raises ``UploadRejected`` (``ENCODING_UNKNOWN``) where the bytes are no text in UTF-8 or Windows-1252.
 
-    Single rows with other bytes are left to the row reader: they cost themselves only.
+    Which of the two it is, is decided with the plan; single rows with other bytes cost themselves only.
     """
     for mark, name in _ENCODINGS:
         if head.startswith(mark):
@@ -107,9 +122,11 @@ def refuse_other_encodings(head: bytes) -> None:
         raise UploadRejected("ENCODING_UNKNOWN", encoding="UTF-16" if in_pairs else "binary data")
     if len(head) - len(head.translate(None, _CONTROLS)) > MANY_CONTROLS * len(head):
         raise UploadRejected("ENCODING_UNKNOWN", encoding="binary data")
-    lines = head.splitlines()
-    if not _is_utf8(next(filter(None, lines), b"")) or 2 * sum(map(_is_utf8, lines)) < len(lines):
-        raise UploadRejected("ENCODING_UNKNOWN", encoding="a one-byte encoding such as Windows-1252")
+    others = b"\n".join(line for line in head.splitlines() if not line.isascii() and not _is_utf8(line))
+    high = len(others.translate(None, _ASCII))
+    undefined = high - len(others.translate(None, _ASCII + _UNDEFINED))
+    if high >= FEWEST_HIGH and (undefined > MANY_UNDEFINED * high or len(b"".join(_runs(others))) > MANY_RUNS * high):
+        raise UploadRejected("ENCODING_UNKNOWN", encoding="neither UTF-8 nor Windows-1252")
 
 
 def _is_utf8(line: bytes) -> bool:

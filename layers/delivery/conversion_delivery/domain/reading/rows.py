@@ -51,6 +51,15 @@ NumberedRow = tuple[int, int, "list[str] | RowFault"]
 """Number of the data row, number of the line on which it begins (both from 1), its cells or what is wrong with it."""
 
 
+class PlainRows(NamedTuple):
+    """Rows in a row that are as they should be: one line each, as wide as the header, all of it UTF-8."""
+
+    row: int
+    """Number of the first row, from 1; of the line on which it stands."""
+    line: int
+    cells: list[list[str]]
+
+
 def is_blank(cells: list[str]) -> bool:
     """Nothing but blanks in any cell."""
     return not "".join(cells).strip()
@@ -67,6 +76,9 @@ def is_damaged(cells: list[str]) -> bool:
 
 class RowReader:
     """Iterate once; ``position`` is then the place just after the last row that came out.
+
+    ``stretches`` gives the same rows with plain ones held together; whoever uses it says with ``came_out`` how many of
+    those have come out, all of them in the end, before asking for more.
 
     Blank lines are no rows. Extra empty cells at the end of a row are dropped; a ragged row of blanks gets its width.
     """
@@ -88,18 +100,53 @@ class RowReader:
         """Physical lines before ``_lines``."""
         self._offset_after = start.offset
         """Byte offset of the end of ``_lines``."""
+        self._long = 0
+        """Bytes of the long line just before ``_lines``, if that was the last row."""
+        self._mark = (0, 0)
+        self._marked: Position | None = start
         self._sentinel = "end" if width != 1 else f"end{delimiter}end"
         """A row of another width after the last line: where it is not a row of its own, a quote is still open."""
 
     def __iter__(self) -> Iterator[NumberedRow]:
+        for item in self.stretches():
+            if isinstance(item, PlainRows):
+                for at, cells in enumerate(item.cells):
+                    self.came_out(1)
+                    yield item.row + at, item.line + at, cells
+            else:
+                yield item
+
+    def stretches(self) -> Iterator[PlainRows | NumberedRow]:
         return chain.from_iterable(self._stretches())
 
-    def position(self) -> Position:
-        """Just after the last row that came out; after the last row of all, the end of the input."""
-        offset = self._offset_after - byte_size(self._lines[self._end :])
-        return Position(offset, self._row, self._lines_before + self._end)
+    def came_out(self, rows: int) -> None:
+        """So many more of the plain rows have come out."""
+        self._row += rows
+        self._end += rows
 
-    def _stretches(self) -> Iterator[Iterable[NumberedRow]]:
+    def position(self, ahead: int = 0) -> Position:
+        """Just after the last row that came out; after the last row of all, the end of the input.
+
+        ``ahead``: so many plain rows of the present stretch have come out too.
+        """
+        end = self._end + ahead
+        offset = self._offset_after - byte_size(self._lines[end:])
+        return Position(offset, self._row + ahead, self._lines_before + end)
+
+    def mark(self, row: int, line: int) -> None:
+        """Remember the place before the row that came out last, named by its numbers."""
+        self._mark, self._marked = (row, line), None
+
+    def marked(self) -> Position:
+        """Just before the row that was marked last. Found when it is asked for, or when its lines are let go."""
+        if self._marked is None:
+            row, line = self._mark
+            first = line - 1 - self._lines_before
+            rest = byte_size(self._lines[max(first, 0) :]) + (self._long if first < 0 else 0)
+            self._marked = Position(self._offset_after - rest, row - 1, line - 1)
+        return self._marked
+
+    def _stretches(self) -> Iterator[Iterable[PlainRows | NumberedRow]]:
         for piece in self._pieces:
             if isinstance(piece, LongLine):
                 yield from self._windows(final=True)
@@ -112,6 +159,7 @@ class RowReader:
 
     def _take(self, piece: Lines) -> None:
         """Go on with the lines of ``piece``, after those that belong to no row yet."""
+        self.marked()
         carried = self._lines[self._next :]
         self._damaged = piece.damaged or (self._damaged and bool(carried))
         self._lines_before += self._next
@@ -119,7 +167,7 @@ class RowReader:
         self._lines = carried + piece.lines
         self._next = self._end = 0
 
-    def _windows(self, *, final: bool) -> Iterator[Iterable[NumberedRow]]:
+    def _windows(self, *, final: bool) -> Iterator[Iterable[PlainRows | NumberedRow]]:
         """Rows of the lines at hand; ``final``: no line comes after them that could close a quote."""
         count = window = len(self._lines)
         while self._next < count:
@@ -140,36 +188,47 @@ class RowReader:
         lines = self._lines
         return len(lines) - start < RECORD_LINES and sum(map(len, lines[start:])) <= RECORD_CHARACTERS
 
-    def _whole_rows(self, start: int, stop: int) -> Iterator[NumberedRow]:
+    def _whole_rows(self, start: int, stop: int) -> Iterator[PlainRows | NumberedRow]:
         """Rows from ``start`` on, up to the first record that is not whole or not closed before ``stop``.
 
         The loop is the hot path of the whole product: one comparison more is one hundredth of a large file's time.
         """
         lines = self._lines[start:stop]
         reader = csv.reader([*lines, self._sentinel], delimiter=self._delimiter)
-        row, line, read = self._row, self._lines_before + start + 1, 0
-        width, clean = self._width, not self._damaged
+        read, width, clean = 0, self._width, not self._damaged
+        plain: list[list[str]] = []
         item: list[str] | RowFault | None
         try:
             for item in reader:  # pragma: no branch -- the sentinel ends it
-                first, reached = line + read, reader.line_num
-                if reached != read + 1 or len(item) != width or not clean:
-                    if reached > len(lines):
-                        break
-                    if not item:
-                        read = reached
-                        continue
+                reached = reader.line_num
+                if reached == read + 1 and len(item) == width and (clean or not is_damaged(item)):
+                    plain.append(item)
+                    read = reached
+                    continue
+                if plain:
+                    yield self._plain_rows(plain, start + read)
+                    plain = []
+                if reached > len(lines):
+                    break
+                if item:
                     item = self._verdict(item, lines[read:reached])
                     if item is None:
                         self._broken = True
                         break
+                    self._row += 1
+                    self._end = start + reached
+                    yield self._row, self._lines_before + start + read + 1, item
                 read = reached
-                self._row = row = row + 1
-                self._end = start + read
-                yield row, first, item
         except csv.Error:
             self._broken = True
+            if plain:
+                yield self._plain_rows(plain, start + read)
         self._next = start + read
+
+    def _plain_rows(self, rows: list[list[str]], end: int) -> PlainRows:
+        """``end``: index just after their last line. Blank lines may stand before the first, and belong to no row."""
+        self._end = end - len(rows)
+        return PlainRows(self._row + 1, self._lines_before + self._end + 1, rows)
 
     def _verdict(self, cells: list[str], lines: list[str]) -> list[str] | RowFault | None:
         """What to make of an unusual record; None where it is not whole."""
@@ -205,9 +264,11 @@ class RowReader:
 
     def _long_line(self, line: LongLine) -> NumberedRow:
         """Every line before it belongs to a row by now, so it begins a record of its own."""
+        self.marked()
         self._lines_before += len(self._lines) + 1
         self._offset_after += line.size
         self._lines = []
+        self._long = line.size
         self._row += 1
         self._next = self._end = 0
         return self._row, self._lines_before, RowFault("LINE_TOO_LONG", [], line.size, LINE_CHARACTERS)

@@ -1,13 +1,15 @@
 """summary.json: what happened to one file, in numbers that add up.
 
 ``rows_read = accepted + rejected + duplicates + ignored`` and
-``accepted = delivered + refused + not_sent + review + open``. Holds codes, counts, ids and sums; no cell of the file.
+``accepted = delivered + refused + not_sent + review + open``. Of a file that is only checked (``validate/``) nothing is
+sent, so ``accepted = would_send`` and ``delivered`` to ``value`` speak of what would be. Holds codes, counts, ids, sums
+and the file's headers; no cell of a row.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +17,9 @@ from typing import Any
 from conversion_delivery.domain.explanations import explain_outcome, sentence_for
 from conversion_delivery.domain.files import FileRecord
 from conversion_delivery.domain.outcomes import BatchRecord, Outcome
+from conversion_delivery.domain.reading.reading_plans import ReadingPlan
 from conversion_delivery.domain.reading.upload_planning import file_facts
+from conversion_delivery.domain.reports import report_figures as figures
 from conversion_delivery.domain.reports.tallies import Tally
 
 SCHEMA = 1
@@ -35,6 +39,10 @@ class Outcomes:
     last_closed_at: float = 0.0
     reviewed: list[dict[str, Any]] = field(default_factory=list)
     """What persons have decided about rows in review, in the order of batches."""
+    lines: dict[str, list[int]] = field(default_factory=dict)
+    """First lines per outcome code."""
+    delivered_before: dict[str, list[float]] = field(default_factory=dict)
+    """File id -> rows whose events that file had delivered, and when it had the last of them (0: not known)."""
 
     def add(self, batch: BatchRecord, resolved: Mapping[str, str]) -> None:
         """``resolved``: code of the row's first copy, for rows that waited for one when the batch closed."""
@@ -44,6 +52,10 @@ class Outcomes:
             self.codes["FIRST_COPY_UNDECIDED"] -= 1
             self.codes[code] += 1
         self.delivered.merge(Tally.from_record(batch.tally.get("delivered", {})))
+        self.lines = figures.first_lines(self.lines, batch.tally.get("lines", {}))
+        for file_id, (rows, latest) in batch.tally.get("delivered_before", {}).items():
+            known = self.delivered_before.setdefault(file_id, [0, 0.0])
+            known[:] = [known[0] + rows, max(known[1], latest)]
         self.requests += len(batch.request_ids)
         room = REQUEST_IDS_LISTED - len(self.request_ids)
         self.request_ids += list(batch.request_ids)[: max(room, 0)]
@@ -55,9 +67,12 @@ class Outcomes:
 
 
 def state_of(file: FileRecord, counts: Mapping[str, int]) -> str:
-    """REJECTED (nothing was sent), PARTIAL (a person has something to do), DONE_WITH_REJECTS, or DONE."""
+    """REJECTED (nothing was sent), VALIDATED (nothing was to be sent), PARTIAL (a person has something to do),
+    DONE_WITH_REJECTS, or DONE."""
     if file.rejected_code:
         return "REJECTED"
+    if file.upload.is_validation:
+        return "VALIDATED"
     if file.checkpoint.stopped or counts["not_sent"] or counts["review"] or counts["open"]:
         return "PARTIAL"
     return "DONE_WITH_REJECTS" if counts["rejected"] or counts["refused"] else "DONE"
@@ -66,7 +81,7 @@ def state_of(file: FileRecord, counts: Mapping[str, int]) -> str:
 def counts_of(file: FileRecord, outcomes: Outcomes) -> dict[str, int]:
     """The counters of invariant I1."""
     split = file.checkpoint
-    duplicates = outcomes.counts[Outcome.DUPLICATE]
+    duplicates = outcomes.counts[Outcome.DUPLICATE] + split.counts.get("duplicates", 0)
     decided = {
         "delivered": outcomes.counts[Outcome.DELIVERED],
         "refused": outcomes.counts[Outcome.REFUSED],
@@ -74,6 +89,7 @@ def counts_of(file: FileRecord, outcomes: Outcomes) -> dict[str, int]:
         "review": outcomes.counts[Outcome.REVIEW],
     }
     accepted = split.accepted - duplicates
+    would_send = {"would_send": accepted} if file.upload.is_validation else {}
     return {
         "rows_read": split.position.row,
         "accepted": accepted,
@@ -81,14 +97,17 @@ def counts_of(file: FileRecord, outcomes: Outcomes) -> dict[str, int]:
         "duplicates": duplicates,
         "ignored": split.counts.get("ignored", 0),
         **decided,
-        "open": accepted - sum(decided.values()),
+        "open": accepted - sum(decided.values()) - sum(would_send.values()),
+        **would_send,
     }
 
 
 def summary_of(file: FileRecord, outcomes: Outcomes, reports: Mapping[str, str]) -> dict[str, Any]:
     """The document; the same for the same records, whoever writes it."""
     counts = counts_of(file, outcomes)
-    upload, totals = file.upload, outcomes.delivered
+    upload, split = file.upload, file.checkpoint
+    totals = Tally.from_record(split.tally) if upload.is_validation else outcomes.delivered
+    codes = {code: number for code, number in sorted(outcomes.codes.items()) if number}
     return {
         "schema": SCHEMA,
         "state": state_of(file, counts),
@@ -100,19 +119,48 @@ def summary_of(file: FileRecord, outcomes: Outcomes, reports: Mapping[str, str])
         "file": facts_of(file),
         "settings": file.plan.settings.model_dump(mode="json") if file.plan else None,
         "counts": counts,
-        "reasons": dict(sorted(file.checkpoint.reasons.items())),
-        "warnings": dict(sorted(file.checkpoint.warnings.items())),
-        "outcomes": {code: number for code, number in sorted(outcomes.codes.items()) if number},
-        "explanations": {code: explain_outcome(code) for code, number in sorted(outcomes.codes.items()) if number},
+        "reasons": dict(sorted(split.reasons.items())),
+        "warnings": dict(sorted(split.warnings.items())),
+        "outcomes": codes,
+        "explanations": {code: explain_outcome(code) for code in codes},
         "delivered": delivered_totals(totals),
         "earliest_event_time": iso_time(totals.earliest) if totals.earliest is not None else None,
         "latest_event_time": iso_time(totals.latest) if totals.latest is not None else None,
-        "batches": file.checkpoint.batches,
+        "batches": split.batches,
         "requests": outcomes.requests,
         "request_ids": outcomes.request_ids,
         "reports": dict(reports),
         **({"reviewed": outcomes.reviewed} if outcomes.reviewed else {}),
+        "delivered_before": figures.delivered_before(outcomes.delivered_before),
+        **plan_details(file.plan, file.notes),
+        **tally_details(totals),
+        "first_lines": _lines_of({**split.reasons, **codes}, split.lines, outcomes.lines),
+        **figures.words([*split.reasons, *split.warnings, *codes, *filter(None, [file.rejected_code, split.stopped])]),
     }
+
+
+def tally_details(totals: Tally) -> dict[str, Any]:
+    """What a tally says beyond the totals per event and currency."""
+    per_currency = ((currency, total) for (_, currency), total in totals.totals().items())
+    return {
+        "value": figures.value_per_currency(per_currency),
+        "by_day": figures.by_day(totals),
+        "match_keys": figures.match_keys(totals),
+    }
+
+
+def plan_details(plan: ReadingPlan | None, found: Iterable[tuple[str, Mapping[str, object]]] = ()) -> dict[str, Any]:
+    """How the file was understood, and the notes that reading it ``found``; empty where it was refused before that."""
+    return {
+        "reading": figures.reading_of(plan) if plan else None,
+        "event_names": figures.event_names_of(plan) if plan else {},
+        "notes": figures.notes_of(plan, found),
+    }
+
+
+def _lines_of(codes: Mapping[str, int], *sources: Mapping[str, Any]) -> dict[str, list[int]]:
+    """First lines of the codes that still have rows."""
+    return {code: lines for code, lines in figures.first_lines(*sources).items() if code in codes}
 
 
 def status_of(file: FileRecord, state: str | None = None) -> dict[str, Any]:
@@ -141,7 +189,7 @@ def facts_of(file: FileRecord) -> dict[str, Any]:
     if file.plan is not None:
         facts = dict(file_facts(file.plan, name, size))
         if file.checkpoint.stopped:
-            facts["error"] = _error(file.checkpoint.stopped, {"hops": file.checkpoint.hops})
+            facts["error"] = _error(file.checkpoint.stopped, file.checkpoint.stopped_facts)
         return facts
     return {
         "name": name,

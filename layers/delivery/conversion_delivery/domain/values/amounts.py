@@ -1,14 +1,18 @@
 """Amounts of money and their currencies, as tills, shops and spreadsheets write them.
 
 In: a cell and the row's currency. Out: a plain int or float, None for an empty cell, or a ``CellFinding``.
-A number is read by its structure where that leaves one reading (``2.310,45``); by the decimal mark of the settings
-where it does not (``2,310``); and refused where neither decides, or where it contradicts the mark (``19,95`` in a file
-with decimal points is never 1995). Negative amounts are refunds and refused; NaN and infinity are no amounts.
+A number is read by its structure where that leaves one reading (``2.310,45``); by the decimal mark of the settings or
+of the file (``decimal_marks``) where it does not (``2,310``); and refused where neither decides, or where it
+contradicts the mark (``19,95`` in a file with decimal points is never 1995). Negative amounts are refunds and refused;
+NaN and infinity are no amounts. Decimals beyond the 15th digit (59.900000000000006: sums of floats) are rounded away,
+with a warning.
 """
 
 from __future__ import annotations
 
 import re
+from decimal import ROUND_HALF_UP, Context
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from conversion_delivery.domain.conversions import CellFinding
@@ -23,6 +27,7 @@ DecimalMark = Literal[".", ",", "auto"]
 SIGNIFICANT_DIGITS = 15
 """What a JSON number carries through every parser without change (IEEE 754 double)."""
 
+_ROUNDING = Context(prec=SIGNIFICANT_DIGITS, rounding=ROUND_HALF_UP)
 _EXACT_CENTS = 10.0 ** (SIGNIFICANT_DIGITS - 2)
 _LONGEST = 48
 """Longer cells hold no amount; the bound also keeps the patterns below cheap on any cell."""
@@ -32,6 +37,8 @@ _PIECES = re.compile(rf"(\D*?)([.,]?\d(?:[\d.,]|{_GROUPING.pattern})*)(\D*)", re
 _GROUPED_BY_BLANKS = re.compile(rf"\d{{1,3}}(?:{_GROUPING.pattern}\d{{3}})+(?:[.,]\d+)?")
 _GROUPED_AND_DECIMAL = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}\.\d+|\d{1,3}(?:\.\d{3})+,\d+")
 _GROUPED_AND_POINT = re.compile(r"\d{1,3}(?:,\d{3}){1,3}\.\d\d", re.ASCII)
+_USUAL = re.compile(r"([$€£]?)(\d{1,3}(?:,\d{3}){1,3}\.\d\d|\d{1,3}\.\d\d)", re.ASCII)
+"""``$1,234.50``: what most amounts that are no plain numbers look like, and what they mean whatever comes after."""
 _GROUPED_TWICE = re.compile(r"\d{1,3}(?:,\d{3}){2,}|\d{1,3}(?:\.\d{3}){2,}|\d{1,2}(?:,\d{2})+,\d{3}")
 _ONE_MARK = re.compile(r"(\d*)([.,])(\d+)")
 _SIGNS = re.compile(r"[-−–+()\s]")
@@ -61,6 +68,11 @@ class AmountReader:
 
         ``currency`` is what the row's currency column says, in ISO form, or empty.
         """
+        plain = self.plain(cell)
+        return self._read_with_care(cell, currency) if plain is None else plain
+
+    def plain(self, cell: str) -> float | int | None:
+        """The amount of a cell that is nothing but a number; None for any other, which ``read`` explains."""
         if cell[-3:-2] == self._fast_mark:
             try:
                 value = float(cell) if self._is_point else float(cell.replace(",", "."))
@@ -74,7 +86,7 @@ class AmountReader:
             count = int(cell)
             if count:
                 return count
-        return self._read_with_care(cell, currency)
+        return None
 
     def currency(self, cell: str) -> str | CellFinding:
         """An ISO code that TikTok lists; empty for an empty cell; or a finding.
@@ -96,8 +108,8 @@ class AmountReader:
         return CellFinding("CURRENCY_INVALID", mask(text))
 
     def _read_with_care(self, cell: str, currency: str) -> float | int | CellFinding | None:
-        if _GROUPED_AND_POINT.fullmatch(cell) and (grouped := float(cell.replace(",", ""))):
-            return grouped
+        if self._is_point and (usual := _USUAL.fullmatch(cell)) and (value := float(usual[2].replace(",", ""))):
+            return self._with_symbol(usual[1], value, currency, cell) if usual[1] else value
         text = bare(cell)
         if text.lower() != "nan" and is_null(text):
             return None
@@ -110,10 +122,13 @@ class AmountReader:
             return CellFinding("VALUE_NEGATIVE", mask(text))
         if not number[-1].isdigit():
             return CellFinding(number, mask(text))
-        value = float(number) if "." in number else int(number)
+        carried = _carried(number)
+        value = float(carried) if "." in carried else int(carried)
         if symbol:
             return self._with_symbol(symbol, value, currency, text)
-        return value if value else CellFinding("VALUE_ZERO", mask(text), Amount(value))
+        if not value:
+            return CellFinding("VALUE_ZERO", mask(text), Amount(value))
+        return value if carried is number else CellFinding("VALUE_ROUNDED", "", Amount(value))
 
     def _with_symbol(self, symbol: str, value: float | int, currency: str, text: str) -> CellFinding:
         """Strip a symbol that agrees; refuse one that does not; let one supply a currency where the row has none."""
@@ -133,6 +148,7 @@ class AmountReader:
         return CellFinding(code, mask(text), Amount(value, only))
 
 
+@lru_cache(maxsize=1_024)
 def _symbol(lead: str, trail: str) -> tuple[str, bool]:
     """What stands around the digits besides signs, and whether the signs make the amount negative."""
     is_negative = any(sign in lead + trail for sign in "-−–") or ("(" in lead and ")" in trail)
@@ -148,6 +164,8 @@ def _symbol(lead: str, trail: str) -> tuple[str, bool]:
 
 def _plain_number(text: str, mark: DecimalMark) -> str:
     """Digits with at most one decimal point; or ``VALUE_INVALID`` or ``VALUE_AMBIGUOUS``."""
+    if _GROUPED_AND_POINT.fullmatch(text):
+        return text.replace(",", "")
     if text.isdigit():
         plain = text
     elif _GROUPED_BY_BLANKS.fullmatch(text):
@@ -161,7 +179,14 @@ def _plain_number(text: str, mark: DecimalMark) -> str:
         plain = _by_mark(one[1], one[2], one[3], mark)
     else:
         return "VALUE_INVALID"
-    return plain if _significant(plain) <= SIGNIFICANT_DIGITS else "VALUE_INVALID"
+    return plain if _significant(plain.partition(".")[0]) <= SIGNIFICANT_DIGITS else "VALUE_INVALID"
+
+
+def _carried(plain: str) -> str:
+    """The number itself, or rounded to the digits that it keeps on its way: sums of floats end in ...0000006."""
+    if len(plain) <= SIGNIFICANT_DIGITS:
+        return plain
+    return plain if _significant(plain) <= SIGNIFICANT_DIGITS else f"{_ROUNDING.create_decimal(plain):f}"
 
 
 def _by_mark(whole: str, found: str, rest: str, mark: DecimalMark) -> str:

@@ -19,17 +19,27 @@ from conversion_delivery.domain.values.null_words import is_null
 PLACEHOLDERS = frozenset(
     f"{name}@{domain}"
     for name, domain in (
+        ("a", "a.com"),
+        ("abc", "abc.com"),
+        ("asdf", "asdf.com"),
+        ("email", "email.com"),
         ("na", "na.com"),
         ("no", "no.com"),
+        ("noemail", "email.com"),
         ("noemail", "noemail.com"),
         ("nomail", "nomail.com"),
         ("none", "none.com"),
+        ("noreply", "noreply.com"),
         ("null", "null.com"),
         ("test", "test.com"),
         ("unknown", "unknown.com"),
+        ("xxx", "xxx.com"),
     )
 )
-"""Addresses that are typed where a till insists on one."""
+"""Addresses that are typed where a till insists on one.
+
+Whole addresses only: ``noreply@`` a shop's own domain is seen by how often it stands in the file (``first_rows``).
+"""
 
 # Possessive quantifiers: no backtracking, whatever the cell. Lengths follow RFC 5321 (64 before the @, 63 per label).
 _CLEAN = re.compile(

@@ -6,7 +6,8 @@ filled in: an empty cell is ``TIME_MISSING``. Texts follow ``time_texts``, dates
 
 * Ten digits are seconds, 13 milliseconds, 16 microseconds; with a decimal point they are used with a warning.
 * 8, 12 or 14 digits (``20261107``, ``20261107140500``) are a date, or date and clock, used with a warning.
-* Five digits, with or without a fraction, are a spreadsheet's day count: refused, for nothing tells its zone.
+* Five digits, with or without a fraction, are a spreadsheet's day count: refused, for nothing tells its zone. With
+  ``serial_days`` they are read with a warning, in the default zone: days of the 1900 system, the fraction is the clock.
 * ``5.11.26 9:05`` is 5 November 2026, used with a warning; ``11/5/26`` as well, where the order is known.
 * ``Z`` followed by another offset contradicts itself. LiveRamp prints such times and means UTC
   (``utc_offsets_ignored``); elsewhere the offset is believed, for that is what a formatter with a literal Z writes.
@@ -108,6 +109,7 @@ class TimeReader:
         as_of: int,
         max_age_days: int,
         utc_offsets_ignored: bool = False,
+        serial_days: bool = False,
     ) -> None:
         known = configured_zone(zone) if isinstance(zone, str) else zone
         if known is None:
@@ -116,7 +118,7 @@ class TimeReader:
         self._max_age_days = max_age_days
         self._earliest = as_of - max_age_days * 86_400
         self._latest = as_of + FUTURE_TOLERANCE
-        self._rules = TimeRules(known, date_order, utc_offsets_ignored)
+        self._rules = TimeRules(known, date_order, utc_offsets_ignored, serial_days)
         self._memory = _memory_for(self._rules)
         self._hours_by_suffix = self._memory.hours_by_suffix
         self._others: dict[str, TimeReader | None] = {}
@@ -153,10 +155,14 @@ class TimeReader:
         if zone not in self._others:
             if len(self._others) >= _ZONES_KEPT:
                 self._others.clear()
-            rules = (self._rules.order, self._as_of, self._max_age_days, self._rules.utc_offsets_ignored)
-            known = zone_named(zone)
-            self._others[zone] = TimeReader(known, *rules) if known else None
+            self._others[zone] = self._like_this(known) if (known := zone_named(zone)) else None
         return self._others[zone]
+
+    def _like_this(self, zone: tzinfo) -> TimeReader:
+        rules = self._rules
+        return TimeReader(
+            zone, rules.order, self._as_of, self._max_age_days, rules.utc_offsets_ignored, rules.serial_days
+        )
 
     def _read_with_care(self, cell: str) -> int | CellFinding:
         head, _, tail = cell.partition(":")
@@ -185,9 +191,11 @@ class TimeReader:
     def _outside_window(self, seconds: int) -> CellFinding | None:
         if seconds < self._earliest:
             age = (self._as_of - seconds) // 86_400
-            return CellFinding("TIME_TOO_OLD", f"{age} days old, the limit is {self._max_age_days}")
+            shown = f"{age} days old, the limit is {self._max_age_days}"
+            return CellFinding("TIME_TOO_OLD", shown, facts=(("days", age),))
         if seconds > self._latest:
-            return CellFinding("TIME_FUTURE", _span(seconds - self._as_of))
+            ahead = seconds - self._as_of
+            return CellFinding("TIME_FUTURE", _span(ahead), facts=(("seconds_ahead", ahead),))
         return None
 
 

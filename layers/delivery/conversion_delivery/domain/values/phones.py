@@ -83,6 +83,7 @@ _EXTENSION = re.compile(r"[\s,;]*(?:;ext=|ext(?:ension|n)?\b\.?:?|x|#|durchwahl)
 _SCIENTIFIC = re.compile(r"\+?\d(?:[.,]\d+)?E\+?\d{1,3}", re.IGNORECASE | re.ASCII)
 _FLOAT = re.compile(r"(\+?\d{7,15})\.0+", re.ASCII)
 _LIST_MARKS = re.compile(r"[;,|\n/&]|\bor\b|\band\b|\bund\b|\boder\b", re.IGNORECASE)
+_AFTER = ",; "
 _LONGEST = 250
 """Longer cells hold no numbers; the bound also keeps the patterns cheap on any cell."""
 
@@ -176,10 +177,11 @@ class PhoneReader:
         plain = _EXTENSION.sub("", plain)
         floated = _FLOAT.fullmatch(plain)
         plain = floated[1] if floated else plain
-        number = self._e164(plain.translate(_PUNCTUATION), region)
-        if number == "PHONE_NO_COUNTRY" and (guess := _without_plus(plain)):
+        whole = plain.rstrip(_AFTER)
+        number = self._e164(whole.translate(_PUNCTUATION), region)
+        if number == "PHONE_NO_COUNTRY" and (guess := _without_plus(whole)):
             return guess, "PHONE_PLUS_ADDED"
-        return number, "PHONE_REPAIRED" if floated and number[0] == "+" else ""
+        return number, "PHONE_REPAIRED" if (floated or whole != plain) and number[0] == "+" else ""
 
     def _e164(self, digits: str, region: str | None) -> str:
         """E.164 of a single number without extension and punctuation, or a code of failure."""
@@ -211,6 +213,7 @@ class PhoneReader:
         return settled_national(digits, plan) or self._by_library(digits, region)
 
 
+@lru_cache(maxsize=512)
 def _region(country: str) -> str | None:
     """The region that a country cell names; None where it names none."""
     if not country:

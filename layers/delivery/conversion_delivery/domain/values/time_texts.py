@@ -7,10 +7,11 @@ Ages are none of this module's business.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from conversion_delivery.domain.values.calendar_dates import DateOrder, read_day
+from conversion_delivery.domain.values.calendar_dates import DateOrder, Day, read_day
 from conversion_delivery.domain.values.time_zones import instant, zone_named
 
 PER_SECOND = {10: 1, 13: 1_000, 16: 1_000_000}
@@ -19,13 +20,19 @@ PER_SECOND = {10: 1, 13: 1_000, 16: 1_000_000}
 _SERIAL_DAYS = range(20_000, 80_000)
 """Spreadsheets count days from 1900: 1954 to 2119."""
 
+_SERIAL_DIGITS = 5
+_SERIAL_READ = "TIME_SERIAL_READ"
+_SERIAL_START = datetime(1899, 12, 30)  # noqa: DTZ001 - a wall clock; its zone is applied to what is counted from it
+"""Day 0 of the 1900 system for any day after February 1900, which spreadsheets take for a leap year's."""
+
 _CLOCK = re.compile(
     r"(?<![\d+:.-])(\d{1,2}):([0-5]\d)(?::([0-5]\d)(?:([.,:])\d{1,9})?)?(?:\s*([AaPp])\.?[Mm]\.?(?![A-Za-z]))?",
     re.ASCII,
 )
 _SEPARATOR = re.compile(r"(?:(?<=\d)[Tt]|,|\s+at)?\s*$")
 _NUMBER = re.compile(r"(\d+)(\.\d*)?", re.ASCII)
-_COMPACT = re.compile(r"(\d{8})T?(\d\d)([0-5]\d)([0-5]\d)?(Z?)", re.ASCII)
+_SERIAL = re.compile(r"(\d{5})(?:[.,](\d{0,15})0*)?", re.ASCII)
+_COMPACT = re.compile(r"(\d{8})T?(\d\d)([0-5]\d)([0-5]\d)?(Z|[+-]\d{4}|)", re.ASCII)
 _CONTRADICTORY = re.compile(r"[Zz]\s*([+-]\d\d:?\d\d)", re.ASCII)
 
 
@@ -37,6 +44,8 @@ class TimeRules(NamedTuple):
     order: DateOrder | None
     utc_offsets_ignored: bool
     """Whether an offset behind a ``Z`` means nothing (LiveRamp)."""
+    serial_days: bool = False
+    """Whether ``45321.75`` is read as a spreadsheet's day count."""
 
 
 class Clock(NamedTuple):
@@ -69,6 +78,8 @@ def read_moment(text: str, rules: TimeRules) -> Reading:
     """What a text says; codes are ``TIME_INVALID``, ``TIME_AMBIGUOUS``, ``TIME_SERIAL``, ``TIME_ZONE_UNKNOWN``."""
     if found := _CLOCK.search(text):
         return _with_clock(text, found, rules)
+    if (serial := _SERIAL.fullmatch(text)) and int(serial[1]) in _SERIAL_DAYS:
+        return _from_serial(serial[1], serial[2] or "0", rules)
     if number := _NUMBER.fullmatch(text):
         reading = _from_number(number[1], number[2])
         if reading is not None:
@@ -80,12 +91,20 @@ def read_moment(text: str, rules: TimeRules) -> Reading:
 
 
 def _from_number(digits: str, fraction: str | None) -> Reading | None:
-    """A count of seconds or of days; None for digits that spell a date."""
+    """A count of seconds; None for digits that spell a date."""
     if len(digits) in PER_SECOND:
         return Moment(int(digits) // PER_SECOND[len(digits)], "TIME_FLOAT" if fraction else "")
-    if len(digits) == 5 and int(digits) in _SERIAL_DAYS:
-        return "TIME_SERIAL"
     return None if len(digits) in (8, 12, 14) and not fraction else "TIME_INVALID"
+
+
+def _from_serial(days: str, fraction: str, rules: TimeRules) -> Reading:
+    """The wall clock that a spreadsheet shows for a day count, to the second."""
+    if not rules.serial_days:
+        return "TIME_SERIAL"
+    # In decimals: in floats, the fraction of 14:05:07 can end up a second early.
+    clock = (Decimal(f"0.{fraction}") * 86_400).to_integral_value(ROUND_HALF_UP)
+    wall = _SERIAL_START + timedelta(days=int(days), seconds=int(clock))
+    return Moment(instant(wall, rules.zone).seconds, _SERIAL_READ)
 
 
 def _with_clock(text: str, found: re.Match[str], rules: TimeRules) -> Reading:
@@ -105,7 +124,7 @@ def _with_clock(text: str, found: re.Match[str], rules: TimeRules) -> Reading:
 
 
 def _at_wall(date: str, clock: Clock, zone_text: str, warning: str, rules: TimeRules) -> Reading:
-    day = read_day(date, rules.order)
+    day = _day_of(date, rules)
     if isinstance(day, str):
         return day
     if clock.hour > 23:
@@ -117,6 +136,13 @@ def _at_wall(date: str, clock: Clock, zone_text: str, warning: str, rules: TimeR
     seconds, is_doubtful = instant(wall, zone)
     warning = contradiction or ("TIME_CLOCK_CHANGE" if is_doubtful else "") or day.warning or warning
     return Moment(seconds, warning, None if warning else _hour_start(wall, zone))
+
+
+def _day_of(text: str, rules: TimeRules) -> Day | str:
+    """A day as a calendar or a spreadsheet writes it, or the code of why not."""
+    if len(text) == _SERIAL_DIGITS and text.isdecimal() and int(text) in _SERIAL_DAYS:
+        return Day((_SERIAL_START + timedelta(int(text))).date(), _SERIAL_READ) if rules.serial_days else "TIME_SERIAL"
+    return read_day(text, rules.order)
 
 
 def _hour_start(wall: datetime, zone: tzinfo) -> int | None:

@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - wall clocks are counted from it before their zone is known
 
-_OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-−])(\d{1,2})(?::?([0-5]\d))?(?:\s*\([^)]*\))?", re.ASCII)
+_OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-−])(\d{1,2})(?::?([0-5]\d))?(?:\s*[(\[][^)\]]*[)\]])?", re.ASCII)
+_NAMED_IN_BRACKETS = re.compile(r"[Zz]?\s*[(\[]([^()\[\]]*)[)\]]")
 _OFFSET_BEFORE_LABEL = re.compile(r"\((?:UTC|GMT)[^)]*\)\s*")
 _IANA = re.compile(r"[A-Za-z_]+(?:/[A-Za-z0-9_+-]+){1,2}")
 
@@ -124,7 +125,10 @@ class Instant(NamedTuple):
 @lru_cache(maxsize=512)
 def zone_named(text: str) -> tzinfo | None:
     """The zone that a text names; None where it names none. Remembered, for it may look into the zone database."""
-    text = _OFFSET_BEFORE_LABEL.sub("", text.strip(), count=1)
+    text = text.strip()
+    if named := _NAMED_IN_BRACKETS.fullmatch(text):
+        text = "UTC" if text[0] in "Zz" else named[1].strip()
+    text = _OFFSET_BEFORE_LABEL.sub("", text, count=1)
     if (hours := _ABBREVIATIONS.get(text.upper())) is not None:
         return timezone(timedelta(hours=hours)) if hours else UTC
     if offset := _OFFSET.fullmatch(text):

@@ -1,0 +1,1 @@
+"""PGP messages: decrypted in a process of their own, as a stream."""
