@@ -7,13 +7,14 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from cli import check, close_batch, destination, gate, redrive, resend, review, run, simulator, status
+from cli import check, close_batch, cost, destination, gate, redrive, resend, review, run, simulator, status
 
 USAGE_ERROR = 64
 """Exit code for wrong usage (EX_USAGE of sysexits.h)."""
 
 VERBS = {
     "check": (check, "read a file as the functions would and say what each row turns into; sends nothing"),
+    "cost": (cost, "what a file will cost and how long it will take; asks nobody"),
     "run": (run, "deliver files on this machine: emulated AWS, real template"),
     "simulator": (simulator, "a strict stand-in for TikTok's Events API on this machine"),
     "status": (status, "what happened to a file, an order or an event"),

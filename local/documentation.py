@@ -17,10 +17,11 @@ from conversion_delivery.domain.destinations import DestinationSettings
 from conversion_delivery.domain.explanations import CODES
 from conversion_delivery.domain.layouts.column_aliases import ALIASES, FURTHER, NEVER
 from conversion_delivery.domain.layouts.layouts import LAYOUTS, NOT_USED, Layout
+from local.scale.plan import longest_file, short_behind_long
 
 ROOT = Path(__file__).parents[1]
 
-PAGES = (Path("README.md"), Path("docs/files.md"), Path("docs/rejected-files.md"))
+PAGES = (Path("README.md"), Path("docs/files.md"), Path("docs/rejected-files.md"), Path("docs/scale.md"))
 
 _BLOCK = re.compile(r"(<!-- table: ([a-z_]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -136,7 +137,22 @@ def parameters_table() -> str:
     return table(("parameter", "default", "meaning"), rows)
 
 
+def longest_file_table() -> str:
+    return table(
+        ("ledger writes/s", "TikTok requests/s", "senders", "until the last event is delivered", "held up by"),
+        list(longest_file()),
+    )
+
+
+def short_behind_long_table() -> str:
+    return table(
+        ("senders", "splitter rests", "the 20 rows are delivered after", "longest queue"), list(short_behind_long())
+    )
+
+
 TABLES: dict[str, Callable[[], str]] = {
+    "longest_file": longest_file_table,
+    "short_behind_long": short_behind_long_table,
     "settings": settings_table,
     "layouts": layouts_table,
     "layout_columns": layout_columns_table,

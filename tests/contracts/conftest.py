@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
 
@@ -39,11 +39,12 @@ def _backend(request: pytest.FixtureRequest) -> Iterator[Backend]:
     if request.param == FAKE:
         yield FakeBackend()
         return
-    name, make = {
+    worlds: dict[str, tuple[str, Callable[[Services], DynamoBackend]]] = {
         EMULATOR: ("emulator", EmulatedBackend),
         PLAIN: ("emulator", partial(DynamoBackend, plain=True)),
         DYNAMODB_LOCAL: ("second_opinion", DynamoBackend),
-    }[request.param]
+    }
+    name, make = worlds[request.param]
     backend = make(request.getfixturevalue(name))
     yield backend
     backend.close()

@@ -100,6 +100,14 @@ def test_a_column_of_times_is_read_like_its_cells(cells: list[str], zone: str, i
             assert at in doubtful or values[at] == found
 
 
+def test_a_cell_that_looks_like_a_shortened_one_is_no_time() -> None:
+    times, doubtful = TimeColumn(TimeReader("UTC", None, AS_OF, 28).read), set[int]()
+    seen = times.look(["2026-11-14T10:01:00Z", "2026-11-14T10\0Z", "2026-11-14T10:59:59Z"], doubtful)
+
+    assert doubtful == {1}
+    assert [times.values(seen)[at] for at in (0, 2)] == [1_794_650_460, 1_794_653_999]
+
+
 def test_the_hours_of_a_file_are_forgotten_when_they_are_too_many() -> None:
     hour = 1_000_000
     times = TimeColumn(lambda cell: hour + int(cell[-5:-3]) * 60 + int(cell[-2:]))

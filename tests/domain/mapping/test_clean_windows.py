@@ -73,6 +73,7 @@ def test_clean_rows_are_read_as_the_careful_path_reads_them() -> None:
         ("event_time", "2026-11-14"),
         ("event_time", "2026-01-05T10:00:00Z"),
         ("event_time", "2026-11-14T10:01:00Z\0"),
+        ("event_time", "2026-11-14T10\0Z"),
         ("email", "ava@mail"),
         ("email", "none@none.com"),
         ("email", "None@none.com"),

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from conversion_delivery.aws.attributes import Item, number, read_int, read_text, text
 from conversion_delivery.aws.backoff import Backoff
 from conversion_delivery.aws.conditional_writes import ConditionalTable, Update
+from conversion_delivery.aws.dynamodb_requests import BatchCalls
 from conversion_delivery.aws.faults import PASSING_CODES, REFUSED, UNAVAILABLE, answered, unavailable_code
 from conversion_delivery.domain.errors import ContractBroken, SourceUnavailable
 from conversion_delivery.domain.outcomes import Claim, Owner
@@ -46,9 +47,16 @@ class EventLedgerTable:
     """Fulfils the port ``EventLedger``."""
 
     def __init__(
-        self, client: DynamoDBClient, table: str, *, backoff: Backoff | None = None, call_map: CallMap = map
+        self,
+        client: DynamoDBClient,
+        table: str,
+        *,
+        batches: BatchCalls | None = None,
+        backoff: Backoff | None = None,
+        call_map: CallMap = map,
     ) -> None:
-        self._client = client
+        """``batches`` makes the calls that carry many events (``DynamoDbRequests``); without it ``client`` does."""
+        self._batches: BatchCalls = batches or client
         self._table = table
         self._backoff = backoff or Backoff()
         self._items = ConditionalTable(client, table, self._backoff)
@@ -115,7 +123,7 @@ class EventLedgerTable:
     def _insert(self, claims: Sequence[Claim]) -> list[ClaimAnswer]:
         statements: Any = [{"Statement": self._statement, "Parameters": _parameters(claim)} for claim in claims]
         with answered("BatchExecuteStatement"):
-            responses = self._client.batch_execute_statement(Statements=statements)["Responses"]
+            responses = self._batches.batch_execute_statement(Statements=statements)["Responses"]
         if len(responses) != len(claims):
             return [ClaimAnswer.UNANSWERED] * len(claims)
         return [_verdict(response.get("Error", {}).get("Code")) for response in responses]
@@ -129,7 +137,7 @@ class EventLedgerTable:
         }
         for _ in self._backoff.tries():
             with answered("BatchGetItem"):
-                answer = self._client.batch_get_item(RequestItems={self._table: request})
+                answer = self._batches.batch_get_item(RequestItems={self._table: request})
             yield from answer["Responses"].get(self._table, [])
             request = answer.get("UnprocessedKeys", {}).get(self._table)
             if not request:
@@ -138,9 +146,12 @@ class EventLedgerTable:
 
 
 def insert_statement(table: str) -> str:
-    """All names are quoted: ``row`` and ``batch`` stand in DynamoDB's list of reserved words."""
+    """All names are quoted: ``row`` and ``batch`` stand in DynamoDB's list of reserved words.
+
+    No spaces but those that PartiQL needs: the text travels once per event.
+    """
     names = ("event_key", "batch", "row", "fingerprint", "event_time", "expires_at")
-    pairs = ", ".join(f"'{name}': ?" for name in names)
+    pairs = ",".join(f"'{name}':?" for name in names)
     return f'INSERT INTO "{table}" VALUE {{{pairs}}}'
 
 

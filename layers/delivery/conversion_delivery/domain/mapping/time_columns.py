@@ -48,7 +48,7 @@ class TimeColumn:
         """Rows without a time, or about whose time there is something to say, are ``doubtful``."""
         self._forget()
         text = "\n".join(cells)
-        hours = cells if _MARK in text else _minute.sub(_MARK, text).split("\n")
+        hours = [""] * len(cells) if _MARK in text else _minute.sub(_MARK, text).split("\n")
         clean = self._clean_hours
         others: dict[int, int] = {}
         for at in [at for at, hour in enumerate(hours) if hour not in clean]:
