@@ -12,7 +12,7 @@ import argparse
 import contextlib
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,8 +30,8 @@ from conversion_delivery.domain.errors import UploadRejected
 from conversion_delivery.domain.events.seen_events import SeenEvents
 from conversion_delivery.domain.explanations import explain, sentence_for
 from conversion_delivery.domain.reading.file_reading import Reading
+from conversion_delivery.domain.reading.judged_rows import JudgedRow
 from conversion_delivery.domain.reading.reading_plans import ReadingPlan
-from conversion_delivery.domain.reading.slices import JudgedRow
 from conversion_delivery.domain.reading.upload_planning import file_facts
 from conversion_delivery.domain.reports.tallies import Tally
 
@@ -146,8 +146,13 @@ def _exit_code(result: CheckResult) -> int:
 
 
 def check_text(text: OpenedText, size: int, settings: DestinationSettings, as_of: int, sink: RowSink) -> CheckResult:
-    """Read a whole text and judge its rows; bounded memory whatever its size. ``size``: of the file as it came."""
+    """Read a whole text and judge its rows; bounded memory whatever its size. ``size``: of the file as it came.
+
+    A file that cannot be read to its end is refused with the counts of the rows before.
+    """
     reading = Reading()
+    result = CheckResult({})
+    read = _Measured()
     try:
         if text.refusal is not None:
             raise text.refusal
@@ -156,18 +161,37 @@ def check_text(text: OpenedText, size: int, settings: DestinationSettings, as_of
         plan = plan.model_copy(update={"compression": text.compression, **found})
         result = CheckResult(file_facts(plan, text.name, size), plan=plan)
         judge = _Judge(plan, reading, result, sink)
-        for judged in reading.rows(plan, text.from_offset(plan.data_starts.offset), plan.data_starts):
+        start = plan.data_starts
+        read.bytes = start.offset
+        for judged in reading.rows(plan, read.blocks(text.from_offset(start.offset)), start):
             judge.add(judged)
     except UploadRejected as refusal:
-        return CheckResult(refused_facts(text.name, size, refusal))
+        result.file = (result.file or refused_facts(text.name, size)) | {"error": _error(refusal)}
+    if text.is_member:
+        result.file["bytes"] = None if result.file["error"] else read.bytes
     return result
 
 
-def refused_facts(name: str, size: int, refusal: UploadRejected) -> dict[str, Any]:
-    """The ``file`` object of a file that is refused as a whole."""
-    error = {"code": refusal.code, "message": sentence_for(refusal.code, refusal.facts)}
+class _Measured:
+    """Counts the bytes of a text while it is read: how long a file of an archive is, nobody knows before."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
+
+    def blocks(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
+        for block in blocks:
+            self.bytes += len(block)
+            yield block
+
+
+def refused_facts(name: str, size: int) -> dict[str, Any]:
+    """The ``file`` object of a file that is refused before its first row."""
     unknown = dict.fromkeys(("layout", "encoding", "delimiter", "compression"))
-    return {"name": name, "bytes": size, **unknown, "columns": {}, "ignored_columns": [], "error": error}
+    return {"name": name, "bytes": size, **unknown, "columns": {}, "ignored_columns": []}
+
+
+def _error(refusal: UploadRejected) -> dict[str, str]:
+    return {"code": refusal.code, "message": sentence_for(refusal.code, refusal.facts)}
 
 
 class _Judge:

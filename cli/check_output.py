@@ -7,13 +7,19 @@ from collections.abc import Iterable
 from typing import IO, TYPE_CHECKING, Any
 
 from conversion_delivery.domain.conversions import Problem
-from conversion_delivery.domain.explanations import CODES, sentence_for
-from conversion_delivery.domain.reading.slices import JudgedRow
+from conversion_delivery.domain.explanations import general_sentence, remedy_of, sentence_for
+from conversion_delivery.domain.reading.judged_rows import JudgedRow
+from conversion_delivery.domain.reading.upload_planning import file_notes
+from conversion_delivery.domain.reports.report_text import printable
 
 if TYPE_CHECKING:
     from cli.check import CheckResult
 
 CAUSES_SHOWN = 12
+COLUMNS_SHOWN = 12
+
+UNUSED = frozenset({"COLUMN_UNKNOWN", "COLUMN_CONFLICT"})
+"""Notes about a column that is not used although it might have been meant to be."""
 
 
 class RowSink:
@@ -62,36 +68,49 @@ class RowSink:
             self._out.write("\n],\n" + totals[1:] + "\n")
 
 
-def _in_general(code: str) -> str:
-    """A code's sentence without a certain cell in mind."""
-    return sentence_for(code, {"column": "the cell", "shown": "..."})
-
-
 def print_summary(result: CheckResult, name: str) -> None:
     """One screen: what was read, what would be sent, why rows fail, and on which lines."""
     file, counts = result.file, result.counts
     if file["error"]:
-        print(f"{name}: refused ({file['error']['code']})")
-        print(f"  {file['error']['message']}")
-        remedy = CODES[file["error"]["code"]].remedy if file["error"]["code"] in CODES else ""
-        if remedy:
-            print(f"  {remedy}")
-        return
-    delimiter = {"\t": "tab", "|": "pipe", ";": "semicolon", ",": "comma"}.get(file["delimiter"], file["delimiter"])
-    read_as = ", ".join(filter(None, (f"layout {file['layout']}", file["encoding"], delimiter)))
-    print(f"{name}: {file['bytes']:,} bytes, {read_as}")
+        _print_error(file["error"], name, counts["rows_read"])
+        if not counts["rows_read"]:
+            return
+    else:
+        print(f"{name}: {file['bytes']:,} bytes, {_read_as(file)}")
     print(
         f"  {counts['rows_read']:,} rows: {counts['accepted']:,} accepted, {counts['rejected']:,} rejected,"
         f" {counts['duplicates']:,} duplicate, {counts['ignored']:,} ignored"
     )
-    if file["ignored_columns"]:
-        print(f"  columns not used: {', '.join(file['ignored_columns'][:12])}")
+    _print_notes(result)
     for code, number in result.reasons.most_common(CAUSES_SHOWN):
         lines = ", ".join(str(line) for line in result.first_lines[code])
         more = ", ..." if number > len(result.first_lines[code]) else ""
         print(f"  {number:>8,}  {code:<22} line{'s' if number > 1 else ''} {lines}{more}")
-        remedy = CODES[code].remedy if code in CODES else ""
-        if remedy:
-            print(f"            {remedy}")
+        print(f"            {' '.join(filter(None, (general_sentence(code), remedy_of(code))))}")
     for code, number in result.warnings.most_common(CAUSES_SHOWN):
-        print(f"  {number:>8,}  {code:<22} (warning) {_in_general(code)}")
+        print(f"  {number:>8,}  {code:<22} (warning) {general_sentence(code)}")
+
+
+def _print_error(error: dict[str, str], name: str, rows: int) -> None:
+    print(f"{name}: {'reading stopped' if rows else 'refused'} ({error['code']})")
+    print(f"  {error['message']}")
+    if remedy := remedy_of(error["code"]):
+        print(f"  {remedy}")
+
+
+def _read_as(file: dict[str, Any]) -> str:
+    delimiter = {"\t": "tab", "|": "pipe", ";": "semicolon", ",": "comma"}.get(file["delimiter"], file["delimiter"])
+    return ", ".join(filter(None, (f"layout {file['layout']}", file["encoding"], delimiter)))
+
+
+def _print_notes(result: CheckResult) -> None:
+    """What is worth a word about the file as a whole; columns that a layout leaves out on purpose are not."""
+    notes = file_notes(result.plan) if result.plan else []
+    unused = [str(facts["column"]) for code, facts in notes if code in UNUSED]
+    if unused:
+        more = ", ..." if len(unused) > COLUMNS_SHOWN else ""
+        print(f"  columns not used: {', '.join(map(printable, unused[:COLUMNS_SHOWN]))}{more}")
+    for code, facts in notes:
+        if code != "COLUMN_UNKNOWN" or facts.get("hint"):
+            sentence = " ".join(filter(None, (sentence_for(code, facts), remedy_of(code))))
+            print(f"  note: {printable(sentence)}")

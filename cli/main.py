@@ -7,7 +7,21 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from cli import check, close_batch, cost, destination, gate, redrive, resend, review, run, simulator, status
+from cli import (
+    bucket,
+    check,
+    close_batch,
+    cost,
+    destination,
+    gate,
+    redrive,
+    resend,
+    review,
+    run,
+    sftp,
+    simulator,
+    status,
+)
 
 USAGE_ERROR = 64
 """Exit code for wrong usage (EX_USAGE of sysexits.h)."""
@@ -23,6 +37,8 @@ VERBS = {
     "review": (review, "events whose outcome nobody knows: list them, mark them delivered, or release them"),
     "redrive": (redrive, "send dead letters back to their queue"),
     "resend": (resend, "process a stored upload once more; what was delivered is not sent again"),
+    "sftp": (sftp, "users of the SFTP server, one for each destination"),
+    "bucket": (bucket, "make a bucket that exists already announce its uploads to the stack"),
     "close-batch": (close_batch, "end a batch that will never run again, so that its file can be finished"),
 }
 

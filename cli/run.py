@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from cli.opened_file import PASSPHRASE_VARIABLE
 from cli.run_order import TIKTOK, Delivery, Order, WrongUsage, checked_order
 from cli.run_output import Progress, print_result, progress_line, shown_path
 from conversion_delivery.domain.uploads import Upload
@@ -48,6 +49,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--events-api", metavar="URL", help=f"{TIKTOK} for real delivery; default: a simulator")
     parser.add_argument(
         "--token-env", metavar="NAME", default="TIKTOK_ACCESS_TOKEN", help="variable that holds the token"
+    )
+    parser.add_argument(
+        "--pgp-key",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="KEYFILE",
+        help="private key for encrypted files, armoured (repeat for several); its passphrase is read from the variable "
+        f"{PASSPHRASE_VARIABLE}; kept in the state folder, as the tokens are",
     )
     parser.add_argument("--reports", type=Path, metavar="DIR", help="where reports are put; default: the state folder")
     parser.add_argument(
@@ -92,6 +102,8 @@ def _stack(order: Order) -> Iterator[LocalStack]:
         stack = LocalStack.deployed(emulator.endpoints, build, events_api=api, settings=first)
         for destination, settings in order.settings.items():
             stack.configure(destination, settings=settings, token=order.token)
+        if order.pgp_keys:
+            stack.give_keys(order.pgp_keys, order.passphrase)
         yield stack
 
 

@@ -10,9 +10,10 @@ import json
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from cli.opened_file import PASSPHRASE_VARIABLE
 from conversion_delivery.domain.destinations import parse_settings
 from conversion_delivery.domain.errors import UploadRejected
 from conversion_delivery.domain.uploads import DESTINATION_NAME
@@ -56,6 +57,9 @@ class Order:
     state: Path
     reports: Path
     timeout: float
+    pgp_keys: tuple[str, ...] = field(default=(), repr=False)
+    """Private keys for encrypted files, armoured."""
+    passphrase: str = field(default="", repr=False)
 
     @property
     def log(self) -> Path:
@@ -82,6 +86,8 @@ def checked_order(args: argparse.Namespace, environment: Mapping[str, str]) -> O
         state=state,
         reports=args.reports or state / "reports",
         timeout=args.timeout,
+        pgp_keys=tuple(map(_private_key, args.pgp_key)),
+        passphrase=environment.get(PASSPHRASE_VARIABLE, ""),
     )
 
 
@@ -126,6 +132,16 @@ def _stem(path: Path) -> str:
     while path.suffix.lower() in WRAPPERS:
         path = path.with_suffix("")
     return path.stem
+
+
+def _private_key(path: Path) -> str:
+    try:
+        key = path.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError):
+        raise WrongUsage(f"the key {path} cannot be read; export it with armour (gpg --armor).") from None
+    if "-----BEGIN PGP PRIVATE KEY BLOCK-----" not in key:
+        raise WrongUsage(f"{path} holds no private PGP key; export one with gpg --armor --export-secret-keys.")
+    return key
 
 
 def _document(path: Path) -> str:

@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, NamedTuple
 
+from conversion_delivery.aws.file_items import COUNTERS
+
 PRICES_KNOWN_IN = "2025-01"
 PRICES_REGION = "us-east-1"
 
@@ -129,7 +131,7 @@ def usage_of(calls: Iterable[AwsCall], item_bytes: Mapping[str, int]) -> Usage:
     """What the calls themselves are billed.
 
     ``item_bytes``: size of the items of FileProgress by the first part of their sort key (``FILE``, ``BATCH``,
-    ``GATE``), of all batches of a file together (``QUERY``), and of an item of the event ledger (``EVENT``).
+    ``COUNT``, ``GATE``), of all batches of a file together (``QUERY``), and of an item of the event ledger (``EVENT``).
     Raises ``KeyError`` for an operation without a rule.
     """
     total = Usage()
@@ -215,8 +217,15 @@ def _get(parameters: Mapping[str, Any], sizes: Mapping[str, int]) -> Usage:
 
 
 def _query(parameters: Mapping[str, Any], sizes: Mapping[str, int]) -> Usage:
-    """The batches of a file: how many there are is in no request, so ``sizes`` has to say it (``QUERY``)."""
-    return Usage(read_units=_reads(sizes["QUERY"], parameters.get("ConsistentRead", False)))
+    """A file with its counters, the counters alone, or the batches of a file.
+
+    How many there are is in no request, so ``sizes`` has to say it (``QUERY`` for batches).
+    """
+    first, *last = (each["S"] for name, each in parameters["ExpressionAttributeValues"].items() if name != ":file")
+    size = sizes["QUERY"]
+    if first.startswith("COUNT#"):
+        size = COUNTERS * sizes.get("COUNT", 0) + (sizes["FILE"] if "FILE" in last else 0)
+    return Usage(read_units=_reads(size, parameters.get("ConsistentRead", False)))
 
 
 def _put_item(parameters: Mapping[str, Any], sizes: Mapping[str, int]) -> Usage:

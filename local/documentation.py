@@ -69,7 +69,10 @@ def _promises(layout: Layout) -> str:
     """What a layout says about its files, in half sentences."""
     if layout.refusal:
         return "refused: " + layout.refusal
-    orders = {"first": "the rows of an order are one event", "sum": "the rows of an order are one event, values added"}
+    orders = {
+        "first": "the rows of an order are one event",
+        "sum": "the rows of an order are one event; its value is the sum of quantity times price",
+    }
     said = (
         (bool(layout.unjoinable), "refused without an e-mail or phone column"),
         (bool(layout.orders), orders.get(layout.orders, "")),

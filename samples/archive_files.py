@@ -173,6 +173,19 @@ AMPLITUDE = lines(
     "[]",
 )
 
+AMPLITUDE_HOURS = {
+    "187520_2026-11-20_6#0.json.gz": lines(
+        _amplitude(1, 6, "Order Completed", {"email": "ah1@example.com"}, order_id="H-1", revenue=24.5, currency="USD"),
+        _amplitude(2, 6, "session_start", {"email": "ah2@example.com"}),
+    ),
+    "187520_2026-11-20_7#0.json.gz": lines(
+        _amplitude(3, 5, "Order Completed", {"phone": "+14155550133"}, order_id="H-3", revenue=8, currency="EUR"),
+        _amplitude(4, 5, "Order Completed", {"email": "ah4@example.com"}, order_id="H-4", revenue="free"),
+        _amplitude(5, 5, "Signed Up", {"email": "ah5@example.com"}),
+    ),
+}
+"""An export of two hours: Amplitude packs a compressed file per hour into one archive."""
+
 
 def _mparticle(age: int, name: str, identities: Event, **attributes: Any) -> Event:
     event = {"name": name, "custom_attributes": attributes}

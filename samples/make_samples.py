@@ -39,6 +39,8 @@ def sample_files(as_of: datetime) -> dict[str, bytes]:
     files["liveramp_store_purchases.csv"] = liveramp_store_purchases(as_of)
     files["compressed_purchases.csv.gz"] = gzipped(files["tiktok_offline_template.csv"])
     files["two_shops.zip"] = zipped({"north.csv": written(as_of, NORTH), "south.csv": written(as_of, SOUTH)})
+    hours = {name: gzipped(written(as_of, text)) for name, text in archive_files.AMPLITUDE_HOURS.items()}
+    files["amplitude_export.zip"] = zipped(hours)
     return dict(sorted(files.items()))
 
 

@@ -68,6 +68,7 @@ def test_only_the_function_entry_points_read_the_environment() -> None:
         if "os.environ" in path.read_text() or "getenv" in path.read_text()
     ]
     assert sorted(readers) == [
+        "functions/digest/app.py",
         "functions/sender/app.py",
         "functions/splitter/app.py",
         "functions/token_rotation/app.py",

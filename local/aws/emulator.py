@@ -33,13 +33,13 @@ class EmulatorFailed(Exception):
 class Emulator:
     """One emulator on a free port of the loopback interface, with its state in a folder of its own."""
 
-    def __init__(self, state: Path, python: Path = EMULATOR_PYTHON, *, auth: bool = False) -> None:
+    def __init__(self, state: Path, python: Path = EMULATOR_PYTHON, *, auth: bool = False, sftp: bool = False) -> None:
         self._state = state
         self._python = python
         self._auth = auth
         self._process: subprocess.Popen[bytes] | None = None
         self._lock: IO[str] | None = None
-        self.endpoints = Endpoints(free_port())
+        self.endpoints = Endpoints(free_port(), free_port() if sftp else None)
         self.was_killed = False
         """True when the previous emulator of this folder had no time to save its state."""
 
@@ -130,7 +130,8 @@ class Emulator:
             "MINISTACK_HOST": LOOPBACK,
             "MINISTACK_REGION": REGION,
             "SFTP_HOST": LOOPBACK,
-            "SFTP_ENABLED": "0",
+            "SFTP_ENABLED": "1" if self.endpoints.sftp_port else "0",
+            "SFTP_PORT": str(self.endpoints.sftp_port or 0),
             "IOT_MTLS_ENABLED": "0",
             "LAMBDA_EXECUTOR": "local",
             "AUTH": "true" if self._auth else "false",

@@ -14,6 +14,7 @@ from botocore.config import Config
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_logs import CloudWatchLogsClient
@@ -38,8 +39,10 @@ def free_port() -> int:
 class Endpoints:
     """Clients for one emulator, made once each: making one takes longer than most calls, and they may be shared."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, sftp_port: int | None = None) -> None:
         self.port = port
+        self.sftp_port = sftp_port
+        """Where the SFTP server listens on the loopback interface; None where there is none."""
         self.url = f"http://{LOOPBACK}:{port}"
 
     @property
@@ -61,6 +64,10 @@ class Endpoints:
     @cached_property
     def cloudformation(self) -> CloudFormationClient:
         return self.session.client("cloudformation", endpoint_url=self.url, config=_CONFIG)
+
+    @cached_property
+    def cloudwatch(self) -> CloudWatchClient:
+        return self.session.client("cloudwatch", endpoint_url=self.url, config=_CONFIG)
 
     @cached_property
     def dynamodb(self) -> DynamoDBClient:

@@ -8,7 +8,9 @@ imports nothing of the project but ``local.aws.gaps``. What is replaced, and why
 
 - ranged GET with a version id (answers the whole object): a batch would be read with other rows;
 - permission checks of PartiQL statements and of SQS batches (ask for actions that AWS does not have);
-- resources that CloudFormation does not know or half knows;
+- resources that CloudFormation does not know or half knows, alarms among them;
+- SFTP servers of a template, their workflows, and S3's notices of what they receive;
+- the condition key ``events:source``: a role that may publish events of its own stack only could publish none;
 - ``aws:SecureTransport`` (always false on http): TLS-only policies would shut everybody out;
 - queue URLs (hold the port of the moment): a kept state would lose its queues when the port changes;
 - messages that were being handled when the emulator stopped: nobody handles them now, so they are visible at once;
@@ -28,10 +30,17 @@ import time
 from pathlib import Path
 from typing import Any
 
+from local.aws.gaps.alarms import mend_alarms
 from local.aws.gaps.cloudformation import NO_OP_TYPES, mend_cloudformation
 from local.aws.gaps.kept_state import mend_event_sources, mend_queues
-from local.aws.gaps.permissions import mend_batch_permissions, mend_partiql_permissions, mend_secure_transport
+from local.aws.gaps.permissions import (
+    mend_batch_permissions,
+    mend_event_sources_of_events,
+    mend_partiql_permissions,
+    mend_secure_transport,
+)
 from local.aws.gaps.s3_ranges import mend_s3
+from local.aws.gaps.sftp import mend_sftp
 from local.aws.gaps.workers import end_workers, require_workers, share_unpacked_archives
 
 VERSION = "1.5.33"
@@ -55,7 +64,10 @@ def mend() -> None:
     mend_partiql_permissions(part("core.iam_actions"))
     mend_batch_permissions(part("core.iam_actions"))
     mend_secure_transport(part("core.iam_evaluator"))
+    mend_event_sources_of_events(part("core.iam_actions"), part("core.iam_evaluator"))
     mend_cloudformation(part("services.cloudformation.provisioners"), part("services.lambda_svc"))
+    mend_alarms(part("services.cloudformation.provisioners"), part("services.cloudwatch"))
+    mend_sftp(part("services.cloudformation.provisioners"), part("services.transfer"), part("services.s3"))
     mend_queues(part("services.sqs"))
     mend_event_sources(part("services.lambda_svc"))
     require_workers(part("core.lambda_runtime"))
@@ -74,7 +86,7 @@ def main() -> None:
         raise SystemExit(f"ministack {VERSION} is needed, {found} is installed")
     app = _part("app")
     mend()
-    print("Not emulated (accepted, nothing comes of them): alarms on metric math,", ", ".join(NO_OP_TYPES), flush=True)
+    print("Not emulated (accepted, nothing comes of them):", ", ".join(NO_OP_TYPES), flush=True)
     try:
         app.main()
     finally:

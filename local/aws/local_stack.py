@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from conversion_delivery.aws.file_progress import FileProgressTable
+from conversion_delivery.aws.key_store import DEFAULT
 from conversion_delivery.domain.files import FileRecord
 from conversion_delivery.domain.uploads import UPLOADS, Upload
 from local.aws.build import Build
@@ -75,12 +76,18 @@ class LocalStack:
         )
         if token is None:
             return
-        secret, value = f"{self.name}/destinations/{destination}", json.dumps({"access_token": token})
-        secrets = self.endpoints.secrets
+        self._keep_secret(f"{self.name}/destinations/{destination}", {"access_token": token})
+
+    def give_keys(self, keys: Sequence[str], passphrase: str = "") -> None:
+        """Private PGP keys (armoured) for the encrypted files of every destination without keys of its own."""
+        self._keep_secret(f"{self.name}/pgp/{DEFAULT}", {"keys": list(keys), "passphrase": passphrase})
+
+    def _keep_secret(self, name: str, document: dict[str, Any]) -> None:
+        secrets, value = self.endpoints.secrets, json.dumps(document)
         try:
-            secrets.put_secret_value(SecretId=secret, SecretString=value)
+            secrets.put_secret_value(SecretId=name, SecretString=value)
         except secrets.exceptions.ResourceNotFoundException:
-            secrets.create_secret(Name=secret, SecretString=value)
+            secrets.create_secret(Name=name, SecretString=value)
 
     def upload(self, name: str, content: bytes | IO[bytes], destination: str = FIRST_DESTINATION) -> Upload:
         """Put a file into a destination's folder."""

@@ -38,17 +38,22 @@ def estimate(rows: int, duplicates: float, stages: Stages | None = None, limits:
 def usage_of_file(rows: int, duplicates: float, stages: Stages) -> Usage:
     """Everything that is billed for a file."""
     batches = rows / EVENTS_PER_BATCH
-    calls = FILE_ONCE + _times(BATCH_NEW, batches * (1 - duplicates)) + _times(BATCH_DUPLICATE, batches * duplicates)
     splitting = batches * stages.split_batch_seconds()
     sending = batches * (stages.send_batch_seconds(duplicates) + (1 - duplicates) * stages.post_seconds)
     invocations = batches + 1 + splitting // SPLITTER_SECONDS
-    return calls + Usage(
+    return calls_of_file(rows, duplicates) + Usage(
         invocations=invocations,
         gib_seconds=(splitting + sending) * MEMORY_GIB,
         sqs_requests=2 * invocations,
         log_bytes=LOG_BYTES_PER_INVOCATION * invocations,
         traces=invocations,
     )
+
+
+def calls_of_file(rows: int, duplicates: float) -> Usage:
+    """What the functions' calls of AWS are billed, without the functions themselves."""
+    batches = rows / EVENTS_PER_BATCH
+    return FILE_ONCE + _times(BATCH_NEW, batches * (1 - duplicates)) + _times(BATCH_DUPLICATE, batches * duplicates)
 
 
 def _times(usage: Usage, factor: float) -> Usage:

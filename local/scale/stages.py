@@ -18,11 +18,11 @@ EVENTS_PER_BATCH = 1_000
 class Stages:
     """CPU microseconds on the measuring core, and seconds of waiting, of the parts of a delivery."""
 
-    split_row_us: float = 6.0
+    split_row_us: float = 4.7
     send_event_us: float = 15.0
     """Re-read, normalise, hash and encode."""
-    claim_event_us: float = 110.0
-    claim_duplicate_us: float = 45.0
+    claim_event_us: float = 30.0
+    claim_duplicate_us: float = 12.0
     """An event that was delivered before: its owner is read, nothing is written."""
     batch_wait_seconds: float = 0.9
     """Answers of AWS that the sender waits for per batch, one after the other, at 40 claim calls of 15 ms."""
@@ -70,11 +70,11 @@ class Limits:
         return max(300, 40 * self.senders) if self.open_batches is None else self.open_batches
 
 
-BATCH_NEW = Usage(write_units=1_016, read_units=3.5, s3_writes=1, s3_reads=2, sqs_requests=0.1)
+BATCH_NEW = Usage(write_units=1_010, read_units=4, s3_writes=1, s3_reads=2, sqs_requests=0.1)
 """Billed units of the calls for 1,000 new events: claims, records of the batch, results, the pointer's share."""
 
-BATCH_DUPLICATE = Usage(write_units=24, read_units=1_004, s3_writes=1, s3_reads=2, sqs_requests=0.1)
+BATCH_DUPLICATE = Usage(write_units=18, read_units=1_006, s3_writes=1, s3_reads=2, sqs_requests=0.1)
 """The same for 1,000 events that were delivered before."""
 
-FILE_ONCE = Usage(write_units=8, read_units=3, s3_writes=8, s3_reads=2, sqs_requests=1)
+FILE_ONCE = Usage(write_units=8, read_units=4, s3_writes=8, s3_reads=2, sqs_requests=1)
 """What a file costs besides its batches: its record, its head, the pages of its report."""

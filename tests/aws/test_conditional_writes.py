@@ -109,12 +109,12 @@ def test_every_page_of_a_file_s_batches_is_read() -> None:
 
 
 def test_files_batches_and_gates_are_read_strongly_consistent() -> None:
-    key = {"pk": {"S": "f"}, "sk": {"S": "FILE"}}
     with stubbed("dynamodb") as (dynamodb, stub):
-        stub.add_response("get_item", {}, {"TableName": "t", "Key": key, "ConsistentRead": True})
-        assert table(dynamodb).file("f") is None
         calls: list[dict[str, Any]] = []
         dynamodb.meta.events.register("provide-client-params.dynamodb.Query", lambda params, **_: calls.append(params))
-        stub.add_response("query", {"Items": []})
+        for _ in range(3):
+            stub.add_response("query", {"Items": []})
+        assert table(dynamodb).file("f") is None
+        assert table(dynamodb).closed_batches("f") == 0
         assert list(table(dynamodb).batches("f")) == []
-    assert [call["ConsistentRead"] for call in calls] == [True]
+    assert [call["ConsistentRead"] for call in calls] == [True] * 3

@@ -1,4 +1,4 @@
-"""A process of its own in DynamoDB's place that claims everything: the client's processor time is all that is measured.
+"""A process of its own in DynamoDB's and TikTok's place that takes everything: the client's processor time is measured.
 
 Run as ``python -m tests.benchmarks.dynamodb_stub``; prints its port on 127.0.0.1, and ends when its input is closed.
 """
@@ -15,6 +15,9 @@ from contextlib import contextmanager
 import orjson
 
 FINGERPRINT = "AAAAAAAAAAAAAAAAAAAAAA=="
+
+ACCEPTED = b'{"code":0,"message":"OK","request_id":"20261120120000010010010011234567","data":{}}'
+"""TikTok's answer to events that are taken."""
 
 
 class _Connection(asyncio.Protocol):
@@ -43,6 +46,9 @@ def _whole(received: bytes) -> int | None:
 
 def _answer(request: bytes) -> bytes:
     head, _, body = request.partition(b"\r\n\r\n")
+    if head.startswith(b"POST /open_api/"):
+        kind = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: keep-alive\r\n"
+        return b"%sContent-Length: %d\r\n\r\n%s" % (kind, len(ACCEPTED), ACCEPTED)
     document = orjson.loads(body)
     if b"DynamoDB_20120810.BatchExecuteStatement" in head:
         found = orjson.dumps({"Responses": [{"TableName": "table"}] * len(document["Statements"])})

@@ -15,6 +15,8 @@ from conversion_delivery.domain.reading.encodings import as_utf8
 from conversion_delivery.domain.reading.file_reading import Reading
 from conversion_delivery.domain.reading.rows import RowReader
 from tests.benchmarks.generated_file import BAD_KINDS, Truth, write_file
+from tests.benchmarks.json_lines import BAD_KINDS as ARCHIVE_KINDS
+from tests.benchmarks.json_lines import write_archive
 from tests.benchmarks.messy_file import BAD_KINDS as MESSY_KINDS
 from tests.benchmarks.messy_file import write_messy_file
 from tests.benchmarks.work import blocks, data_blocks, differences, encode, plan_of, slices, split, without
@@ -86,3 +88,24 @@ def test_the_sender_reads_what_the_careful_path_reads(write: Callable[[Path, int
             assert isinstance(row.verdict, Conversion) == (number not in truth.bad)
 
     assert encode(path, plan, slices(path, plan)) == 2_000 - len(truth.bad)
+
+
+def test_every_line_of_the_event_archive_is_judged_as_its_truth_says(tmp_path: Path) -> None:
+    path = tmp_path / "segment.jsonl"
+    truth = write_archive(path, ROWS)
+    plan = plan_of(path)
+
+    assert differences(plan, data_blocks(path, plan), truth) == (0, 0)
+    assert {code for _, code in truth.bad.values()} == set(ARCHIVE_KINDS)
+
+
+def test_the_event_archive_is_sent_without_its_bad_lines_and_what_is_no_order(tmp_path: Path) -> None:
+    path = tmp_path / "segment.jsonl"
+    truth = write_archive(path, 2_000)
+    plan = plan_of(path)
+    orders = sum(b'"event":"Order Completed"' in line for line in path.read_bytes().splitlines())
+    bad_orders = sum(code != "JSON_INVALID" for _, code in truth.bad.values())
+
+    assert 0 < orders - bad_orders < 2_000
+    assert split(plan, data_blocks(path, plan)) == orders - bad_orders
+    assert encode(path, plan, slices(path, plan)) == orders - bad_orders

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from conversion_delivery.domain.batches import Position
-from conversion_delivery.domain.conversions import Conversion, Rejection
+from conversion_delivery.domain.conversions import Rejection
 from conversion_delivery.domain.destinations import DestinationSettings
-from conversion_delivery.domain.events.tiktok_events import request_body
+from conversion_delivery.domain.events.tiktok_events import EncodedEvent, request_body
 from conversion_delivery.domain.reading.file_reading import HEAD_BYTES, Reading
 from conversion_delivery.domain.reading.reading_plans import ReadingPlan
 from conversion_delivery.domain.reading.slices import SliceLimits, cut_slices
@@ -65,9 +65,9 @@ def encode(path: Path, plan: ReadingPlan, places: list[SlicePlace]) -> int:
     sent = 0
     reading = Reading()
     for start, end in places:
-        encoder = reading.encoder(plan)
         rows = reading.rows(plan, [b"".join(blocks(path, start.offset, end))], start)
-        bodies = [encoder.encode(row.verdict).body for row in rows if isinstance(row.verdict, Conversion)]
+        found = (row.found for row in reading.events(plan, rows))
+        bodies = [event.body for event in found if isinstance(event, EncodedEvent)]
         request_body(SETTINGS, bodies)
         sent += len(bodies)
     return sent

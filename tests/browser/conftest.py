@@ -65,12 +65,18 @@ class Shower:
 
     def show(self, name: str, *, width: int = 1280, dark: bool = False) -> Shown:
         summary = PAGES[name]()
-        file = self._folder / "report.html"
+        folder = self._folder / "archive"
+        folder.mkdir(exist_ok=True)
+        file = folder / "report.html"
         file.write_text(report_html(summary), encoding="utf-8")
         for key in summary["reports"].values():
-            beside = self._folder / key.rpartition("/")[2]
+            beside = folder / key.rpartition("/")[2]
             if beside != file:
                 beside.write_text("")
+        for member in summary.get("members", ()):
+            page_of_member = self._folder / member["file_id"] / "report.html"
+            page_of_member.parent.mkdir(exist_ok=True)
+            page_of_member.write_text("")
         window = ViewportSize(width=width, height=900)
         page = self._browser.new_page(viewport=window, color_scheme="dark" if dark else "light")
         self._open.append(page)

@@ -6,7 +6,10 @@ from typing import Any
 
 from conversion_delivery.domain.codes import Level
 from conversion_delivery.domain.explanations import CODES
-from tests.domain.reports.built_summaries import EMAIL, PHONE, delivered_event, reading_plan, summary
+from conversion_delivery.domain.files import FileRecord
+from conversion_delivery.domain.reports.archive_summaries import archive_summary
+from conversion_delivery.domain.uploads import Upload
+from tests.domain.reports.built_summaries import EMAIL, PHONE, RECEIVED, delivered_event, reading_plan, summary
 
 HOSTILE = '"><script>document.title="taken"</script><img src=x onerror="document.title=1">'
 
@@ -87,6 +90,22 @@ def nothing_new() -> dict[str, Any]:
     return summary({"duplicate": 12_400}, codes={"ALREADY_DELIVERED": 12_400})
 
 
+def archive() -> dict[str, Any]:
+    """Three files of an archive, one of them refused, one with a hostile name."""
+    names = ("berlin/north.csv", f"{HOSTILE}.csv", "paris.csv")
+    upload = Upload("conversions-123456789012", "uploads/shop/three_shops.zip", "3HL4kqtJlcpXroDTDmJ", 2_411_902)
+    record = FileRecord(upload, RECEIVED, members=names)
+    return archive_summary(
+        record,
+        [with_rejects(), refused_file(), all_good()],
+        RECEIVED + 240,
+        {
+            kind: f"{upload.report_folder}{name}"
+            for kind, name in (("summary", "summary.json"), ("html", "report.html"), ("text", "report.txt"))
+        },
+    )
+
+
 PAGES = {
     "all good": all_good,
     "with rejects": with_rejects,
@@ -95,4 +114,5 @@ PAGES = {
     "crowded": crowded,
     "hostile": hostile,
     "nothing new": nothing_new,
+    "archive": archive,
 }

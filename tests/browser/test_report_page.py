@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 import pytest
@@ -62,17 +63,20 @@ def test_the_accessibility_check_sees_what_is_wrong(shower: Shower) -> None:
 
 
 @every_page
-def test_every_link_leads_to_a_file_beside_the_page(shower: Shower, name: str) -> None:
+def test_every_link_leads_to_a_file_beside_the_page_or_to_the_page_of_a_file_of_the_archive(
+    shower: Shower, name: str
+) -> None:
     shown = shower.show(name)
     links: list[str] = shown.page.eval_on_selector_all("a", "all => all.map(one => one.href)")
 
     assert links
-    folder = unquote(urlparse(shown.url).path).rpartition("/")[0]
-    for link in links:
-        path = unquote(urlparse(link).path)
-        assert path.rpartition("/")[0] == folder
-        with open(path, "rb"):
-            pass
+    folder = Path(unquote(urlparse(shown.url).path)).parent
+    members = {folder.parent / member["file_id"] for member in PAGES[name]().get("members", ())}
+    linked = [Path(unquote(urlparse(link).path)) for link in links]
+    assert {path.parent for path in linked} <= {folder, *members}
+    assert members <= {path.parent for path in linked}
+    for path in linked:
+        assert path.is_file()
 
 
 def test_markup_in_names_is_shown_as_text_and_runs_nothing(shower: Shower) -> None:
@@ -84,6 +88,16 @@ def test_markup_in_names_is_shown_as_text_and_runs_nothing(shower: Shower) -> No
     assert page.locator("script, img, iframe, object, form").count() == 0
     assert HOSTILE in page.locator("main").inner_text().replace("\n", "")
     assert "\u202e" not in page.content(), "a mark that turns the direction of writing reached the page"
+    assert shown.messages == []
+
+
+def test_the_names_of_an_archives_files_are_shown_as_text_too(shower: Shower) -> None:
+    shown = shower.show("archive")
+
+    assert shown.page.locator("script, img, iframe, object, form").count() == 0
+    names = shown.page.locator("section:has(h2:text-is('Files of the archive')) tbody th a").all_inner_texts()
+    assert names == ["berlin/north.csv", f"{HOSTILE}.csv", "paris.csv"]
+    assert "1 of the archive's 3 files was refused." in shown.page.locator("h1").inner_text()
     assert shown.messages == []
 
 

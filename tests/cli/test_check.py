@@ -121,3 +121,70 @@ def test_the_screen_shows_totals_and_causes_and_no_address(
     assert "1 rows: 0 accepted, 1 rejected" in shown
     assert "EMAIL_INVALID" in shown
     assert "canary.person" not in shown
+
+
+GOOD = "Purchase,ava@example.com,,2026-11-15T10:00:00Z,{order},59.90,USD"
+
+
+def test_a_file_that_cannot_be_read_to_its_end_is_refused_with_what_was_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = tmp_path / "settings.json"
+    settings.write_text(json.dumps(SETTINGS | {"order_rows": "order", "suspect_share": 1}))
+    rows = [GOOD.format(order="T-1"), GOOD.format(order="T-2"), *[GOOD.format(order="T-3")] * 20_001]
+    code, document = check(tmp_path, settings, "\n".join([HEADER, *rows, ""]), "--rows")
+    assert (code, document["file"]["error"]["code"], document["file"]["layout"]) == (
+        2,
+        "ORDER_ENDLESS",
+        "tiktok_offline_template",
+    )
+    assert (document["counts"]["rows_read"], document["counts"]["accepted"], len(document["rows"])) == (2, 2, 2)
+    printed = capsys.readouterr().out
+    assert "sales.csv: reading stopped (ORDER_ENDLESS)" in printed
+    assert "2 rows: 2 accepted" in printed
+
+
+def test_the_mail_about_such_a_file_says_that_only_a_part_was_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings, file = tmp_path / "settings.json", tmp_path / "sales.csv"
+    settings.write_text(json.dumps(SETTINGS | {"order_rows": "order", "suspect_share": 1}))
+    rows = [GOOD.format(order="T-1"), *[GOOD.format(order="T-3")] * 20_001]
+    file.write_text("\n".join([HEADER, *rows, ""]))
+    assert main(["check", str(file), "--settings", str(settings), "--as-of", AS_OF, "--text"]) == 2
+    assert capsys.readouterr().out.startswith("Checked only, nothing was sent. Only a part of the file was read.")
+
+
+def test_warnings_are_told_in_words_without_a_cell_in_mind(
+    tmp_path: Path, settings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    check(tmp_path, settings, f"{HEADER}\n{GOOD.format(order='T-1').replace('59.90', '0')}\n")
+    assert "VALUE_ZERO             (warning) The amount is zero." in capsys.readouterr().out
+
+
+def test_causes_are_told_in_words_with_what_to_do(
+    tmp_path: Path, settings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    check(tmp_path, settings, f"{HEADER}\n{GOOD.format(order='T-1').replace('ava@', 'ava at ')}\n")
+    assert "The value is not an e-mail address. Write one address" in capsys.readouterr().out
+
+
+def test_only_columns_worth_a_word_are_named_as_not_used(
+    tmp_path: Path, settings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    header = f"{HEADER.replace('phone', 'phonne')},loyalty_color"
+    _, document = check(tmp_path, settings, f"{header}\n{GOOD.format(order='T-1')},red\n")
+    printed = capsys.readouterr().out
+    assert document["file"]["ignored_columns"] == ["phonne", "loyalty_color"]
+    assert "columns not used: phonne, loyalty_color" in printed
+    assert "Did you mean phone?" in printed
+    main(["check", "samples/shopify_orders.csv", "--as-of", "2026-11-20T12:00:00Z"])
+    assert "columns not used" not in capsys.readouterr().out, "a layout's other columns are no news"
+
+
+def test_what_the_first_rows_have_in_common_is_printed_as_a_note(
+    tmp_path: Path, settings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [GOOD.format(order=f"T-{number}") for number in range(12)]
+    check(tmp_path, settings, "\n".join([HEADER, *rows, ""]))
+    assert "note: All of the first 12 amounts are the same." in capsys.readouterr().out

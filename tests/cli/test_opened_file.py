@@ -164,3 +164,8 @@ def test_clear_text_is_written_nowhere(tmp_path: Path) -> None:
     code = main(["check", str(file), *AS_OF, "--pgp-key", str(tmp_path / "key.asc")])
     watching = False
     assert (code, [path for path in written if not path.startswith("/dev/null") and not path.isdigit()]) == (0, [])
+
+
+def test_a_file_of_an_archive_is_shown_with_its_own_size(tmp_path: Path) -> None:
+    _, document = check(tmp_path, zipped({"a.csv": GOOD.encode(), "b.csv": BAD.encode(), "c.csv": b"\x00\x01" * 99}))
+    assert [each["file"]["bytes"] for each in document["files"]] == [len(GOOD), len(BAD), None]

@@ -10,6 +10,7 @@ import pytest
 
 from cli.run import add_arguments, exit_code
 from cli.run_order import TIKTOK, Order, WrongUsage, checked_order
+from tests.pgp.messages import new_key
 
 TOKEN = {"TIKTOK_ACCESS_TOKEN": "a-token"}
 
@@ -118,3 +119,24 @@ def test_a_compressed_file_has_the_settings_of_its_name_without_endings(orders: 
     (delivery,) = order(packed, "--settings", settings.parent).deliveries
     assert delivery.destination == "orders"
     assert json.loads(delivery.settings)["event_source_id"] == "123"
+
+
+def test_private_keys_are_read_with_the_order_and_never_shown(orders: Path, tmp_path: Path) -> None:
+    key = tmp_path / "files.asc"
+    key.write_text(str(new_key()))
+    read = order(orders, "--pgp-key", key, environment={"CONVERSIONS_PGP_PASSPHRASE": "a-passphrase"})
+    assert (read.pgp_keys, read.passphrase) == ((key.read_text(),), "a-passphrase")
+    assert "PRIVATE KEY" not in repr(read)
+    assert "a-passphrase" not in repr(read)
+
+
+def test_what_is_no_private_key_is_refused_before_anything_starts(orders: Path, tmp_path: Path) -> None:
+    public = tmp_path / "public.asc"
+    public.write_text(str(new_key().extract_certificate()))
+    with pytest.raises(WrongUsage, match="holds no private PGP key"):
+        order(orders, "--pgp-key", public)
+    with pytest.raises(WrongUsage, match="cannot be read"):
+        order(orders, "--pgp-key", tmp_path / "missing.asc")
+    public.write_bytes(b"\x99\x01\xff")
+    with pytest.raises(WrongUsage, match="cannot be read"):
+        order(orders, "--pgp-key", public)

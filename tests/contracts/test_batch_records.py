@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from conversion_delivery.domain.batches import BatchId, RowSet
-from conversion_delivery.domain.errors import ContractBroken
 from conversion_delivery.domain.outcomes import BatchRecord
 from conversion_delivery.workflows.ports import (
     Closing,
@@ -236,12 +235,20 @@ def test_a_closed_batch_is_not_written_any_more(tables: Backend) -> None:
     assert stored(tables.progress, batch_id) == closed
 
 
-def test_a_batch_without_a_file_is_a_broken_contract_and_stays_open(tables: Backend) -> None:
+def test_counters_without_a_file_are_no_file(tables: Backend) -> None:
     lease(tables.progress, BATCH)
-    with pytest.raises(ContractBroken, match="FILE_RECORD_MISSING"):
-        tables.progress.close(BATCH, ME, a_closing(), NOW)
-    assert not stored(tables.progress).is_closed
+    assert tables.progress.close(BATCH, ME, a_closing(), NOW)
+    assert tables.progress.closed_batches(BATCH.file_id) == 1
     assert tables.progress.file(BATCH.file_id) is None
+    assert not tables.progress.finish_file(BATCH.file_id, NOW)
+
+
+def test_a_batch_that_is_not_closed_is_not_counted(tables: Backend) -> None:
+    batch_id = first_batch(a_split_file(tables.progress))
+    assert tables.progress.closed_batches(batch_id.file_id) == 0
+    lease(tables.progress, batch_id, OTHER)
+    assert not tables.progress.close(batch_id, ME, a_closing(), NOW)
+    assert tables.progress.closed_batches(batch_id.file_id) == 0
 
 
 def test_batches_come_in_order_of_number_without_those_of_other_files(tables: Backend) -> None:
@@ -250,6 +257,8 @@ def test_batches_come_in_order_of_number_without_those_of_other_files(tables: Ba
         lease(tables.progress, BatchId(file_id, number))
     lease(tables.progress, BATCH)
     assert [record.batch_id.number for record in tables.progress.batches(file_id)] == [1, 2, 11, 100]
+    assert [record.batch_id.number for record in tables.progress.batches(file_id, after=2)] == [11, 100]
+    assert list(tables.progress.batches(file_id, after=100)) == []
     assert list(tables.progress.batches("0" * 32)) == []
 
 

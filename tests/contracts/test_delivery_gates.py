@@ -26,6 +26,12 @@ def test_the_latest_reason_counts_where_the_time_is_the_same(tables: Backend) ->
     assert tables.progress.gate("shop") == Gate(NOW, "TOKEN_REFUSED", 1)
 
 
+def test_a_gate_remembers_since_when_it_has_been_failing(tables: Backend) -> None:
+    gate = Gate(NOW + 300, "TOKEN_REFUSED", 3, NOW - 7200)
+    tables.progress.shut_gate("shop", gate)
+    assert tables.progress.gate("shop") == gate
+
+
 def test_an_opened_gate_is_forgotten(tables: Backend) -> None:
     tables.progress.shut_gate("shop", Gate(NOW + 900, "THROTTLED", 4))
     for _ in range(2):

@@ -58,3 +58,19 @@ def test_a_stream_that_breaks_leaves_the_old_object_as_it_was(backend: Backend, 
     with pytest.raises(LookupError, match="broken"):
         backend.reports.write_stream(KEY, breaking(), "text/csv")
     assert backend.reports.get(KEY) == b"old"
+
+
+@pytest.mark.parametrize("count", [0, 1, 8, 30])
+def test_several_reports_come_in_the_order_of_their_keys(backend: Backend, count: int) -> None:
+    keys = [f"parts/f/{number * 7 % 31:02d}.csv" for number in range(count)]
+    for key in keys:
+        backend.reports.put(key, key.encode(), "text/csv")
+    assert list(backend.reports.get_each(keys)) == [key.encode() for key in keys]
+
+
+def test_one_of_several_that_is_not_there_is_gone(backend: Backend) -> None:
+    backend.reports.put(KEY, b"x", "text/csv")
+    bodies = backend.reports.get_each([KEY, "parts/none", KEY])
+    assert next(bodies) == b"x"
+    with pytest.raises(SourceGone):
+        next(bodies)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import re
 from pathlib import Path
 
@@ -15,6 +16,20 @@ from local.documentation import PAGES, ROOT, TABLES, with_tables
 def test_tables_are_what_the_code_says(page: Path) -> None:
     text = (ROOT / page).read_text()
     assert with_tables(text) == text, "run: python -m local.documentation"
+
+
+def test_the_page_of_licences_names_every_package_of_the_layer_and_no_other() -> None:
+    pinned = set(re.findall(r"^([\w.-]+)==", (ROOT / "layers/dependencies/requirements.txt").read_text(), re.MULTILINE))
+    rows = re.findall(r"^\| ([\w.-]+) \| (.+) \|$", (ROOT / "docs/licences.md").read_text(), re.MULTILINE)
+    assert pinned == {name for name, _ in rows} - {"package"}
+
+
+def test_licences_are_those_of_the_installed_packages() -> None:
+    rows = re.findall(r"^\| ([\w.-]+) \| (.+) \|$", (ROOT / "docs/licences.md").read_text(), re.MULTILINE)
+    for name, licence in rows[1:]:
+        metadata = importlib.metadata.metadata(name)
+        said = {metadata[key] for key in ("License-Expression", "License") if key in metadata}
+        assert licence.partition(",")[0] in said, name
 
 
 def test_every_table_stands_on_some_page() -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from conversion_delivery.domain.batches import BatchId
-from conversion_delivery.domain.errors import ContractBroken
 from conversion_delivery.domain.files import Checkpoint, FileRecord
 from conversion_delivery.domain.outcomes import BatchRecord
 from conversion_delivery.workflows.ports import (
@@ -21,18 +20,32 @@ from conversion_delivery.workflows.ports import (
 
 
 class FakeFileProgress:
-    """``files``, ``records`` and ``gates`` are all there is. Each method is one step that cannot be cut in two."""
+    """``files``, ``counts``, ``records`` and ``gates`` are all there is.
+
+    Each method is one step that cannot be cut in two; ``file`` is two reads, as in the real store, and ``record`` and
+    ``closed_batches`` are the two.
+    """
 
     def __init__(self) -> None:
         self.files: dict[str, FileRecord] = {}
+        self.counts: dict[str, int] = {}
+        """File id -> closed batches."""
         self.records: dict[BatchId, BatchRecord] = {}
         self.gates: dict[str, Gate] = {}
 
     def create_file(self, record: FileRecord) -> FileRecord:
-        return self.files.setdefault(record.file_id, record)
+        stored = self.files.setdefault(record.file_id, record)
+        return replace(stored, closed_batches=self.closed_batches(record.file_id))
 
     def file(self, file_id: str) -> FileRecord | None:
+        record = self.record(file_id)
+        return None if record is None else replace(record, closed_batches=self.closed_batches(file_id))
+
+    def record(self, file_id: str) -> FileRecord | None:
         return self.files.get(file_id)
+
+    def closed_batches(self, file_id: str) -> int:
+        return self.counts.get(file_id, 0)
 
     def checkpoint(self, file_id: str, expected: Checkpoint, reached: Checkpoint) -> bool:
         record = self.files.get(file_id)
@@ -42,7 +55,7 @@ class FakeFileProgress:
         return True
 
     def finish_file(self, file_id: str, now: float) -> bool:
-        record = self.files.get(file_id)
+        record = self.file(file_id)
         if record is None or record.finished_at is not None or not record.is_complete:
             return False
         self.files[file_id] = replace(record, finished_at=now)
@@ -51,9 +64,9 @@ class FakeFileProgress:
     def batch(self, batch_id: BatchId) -> BatchRecord | None:
         return self.records.get(batch_id)
 
-    def batches(self, file_id: str) -> Iterator[BatchRecord]:
+    def batches(self, file_id: str, after: int = 0) -> Iterator[BatchRecord]:
         for batch_id in sorted(self.records):
-            if batch_id.file_id == file_id:
+            if batch_id.file_id == file_id and batch_id.number > after:
                 yield self.records[batch_id]
 
     def lease(self, batch_id: BatchId, owner: str, now: float, until: float) -> Lease:
@@ -97,10 +110,7 @@ class FakeFileProgress:
         if record is None:
             found = self.records.get(batch_id)
             return found is not None and found.is_closed and found.owner == owner
-        file = self.files.get(batch_id.file_id)
-        if file is None:
-            raise ContractBroken("FILE_RECORD_MISSING")
-        self.files[batch_id.file_id] = replace(file, closed_batches=file.closed_batches + 1)
+        self.counts[batch_id.file_id] = self.closed_batches(batch_id.file_id) + 1
         self.records[batch_id] = replace(
             _settled(record, closing.settlement),
             duplicates=closing.duplicates,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from conversion_delivery.domain.errors import SourceGone
@@ -25,6 +25,9 @@ class FakeReportStore:
 
     def get(self, key: str) -> bytes:
         return self._stored(key).body
+
+    def get_each(self, keys: Sequence[str]) -> Iterator[bytes]:
+        return (self.get(key) for key in keys)
 
     def metadata(self, key: str) -> Mapping[str, str]:
         return self._stored(key).metadata

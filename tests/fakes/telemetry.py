@@ -18,12 +18,16 @@ class FakeTelemetry:
         self.counts: defaultdict[str, float] = defaultdict(float)
         """Totals by metric, over all dimensions."""
         self.points: list[tuple[str, float, Mapping[str, str]]] = []
+        self.measured: list[tuple[str, float, Mapping[str, str]]] = []
         self.notes: list[Note] = []
         self.spans: list[str] = []
 
     def count(self, metric: str, value: float = 1, **dimensions: str) -> None:
         self.counts[metric] += value
         self.points.append((metric, value, dimensions))
+
+    def measure(self, metric: str, value: float, unit: str = "None", **dimensions: str) -> None:
+        self.measured.append((metric, value, dimensions))
 
     def note(self, message: str, **facts: int | float | str | None) -> None:
         self.notes.append(Note(message, facts))

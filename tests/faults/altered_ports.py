@@ -96,8 +96,7 @@ class UncountedClose(Altered):
     def close(self, batch_id: BatchId, owner: str, closing: Closing, now: float) -> bool:
         if self.port.close(batch_id, owner, closing, now):
             return True
-        file = self.port.files[batch_id.file_id]
-        self.port.files[batch_id.file_id] = replace(file, closed_batches=file.closed_batches + 1)
+        self.port.counts[batch_id.file_id] = self.port.closed_batches(batch_id.file_id) + 1
         return True
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from conversion_delivery.domain.batches import BatchMessage, ContinuationMessage
+from conversion_delivery.domain.files import FileRecord
 from conversion_delivery.domain.outcomes import Claim
 from conversion_delivery.workflows.ports import Answer, ClaimAnswer, EventLedger
 from tests.faults.disturbances import Disturbance, Kind
@@ -19,14 +21,14 @@ BATCHES_QUEUE = "batches"
 _METHODS = {
     "uploads": ("resolve", "find", "keys", "stream", "read"),
     "progress": (
-        "create_file", "file", "checkpoint", "finish_file", "batch", "batches", "lease", "write_ahead", "settle",
-        "release", "close", "gate", "shut_gate", "open_gate",
+        "create_file", "closed_batches", "checkpoint", "finish_file", "batch", "batches", "lease", "write_ahead",
+        "settle", "release", "close", "gate", "shut_gate", "open_gate",
     ),
-    "reports": ("put", "get", "metadata", "write_stream"),
+    "reports": ("put", "get", "get_each", "metadata", "write_stream"),
     "destinations": ("settings",),
     "tokens": ("token",),
 }  # fmt: skip
-_LISTS = {"stream", "batches"}
+_LISTS = {"stream", "batches", "get_each"}
 """Methods that give iterators: read to the end within their one effect."""
 
 
@@ -37,6 +39,20 @@ class Disturbed:
         for method in _METHODS[name]:
             wrapped = _effect(schedule, f"{name}.{method}", getattr(port, method), method in _LISTS)
             setattr(self, method, wrapped)
+
+
+class DisturbedProgress(Disturbed):
+    """FileProgress, whose ``file`` is two effects: the record, then the counters. The real query is no snapshot."""
+
+    def __init__(self, schedule: Schedule, port: Any) -> None:
+        super().__init__(schedule, "progress", port)
+        self._record = _effect(schedule, "progress.file", port.record, False)
+        self._closed = _effect(schedule, "progress.closed_batches", port.closed_batches, False)
+
+    def file(self, file_id: str) -> FileRecord | None:
+        record: FileRecord | None = self._record(file_id)
+        closed: int = self._closed(file_id)
+        return None if record is None else replace(record, closed_batches=closed)
 
 
 def _effect(schedule: Schedule, name: str, method: Callable[..., Any], is_list: bool) -> Callable[..., Any]:

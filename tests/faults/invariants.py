@@ -72,7 +72,7 @@ def check_end(world: World) -> None:
 
 def _check_file(world: World, file: DroppedFile) -> None:
     """I1: the file is finished and its counters account for every row."""
-    record = world.stores.progress.files.get(file.file_id)
+    record = world.stores.progress.file(file.file_id)
     if record is None:
         _expect(world, _is_gone(world, file.file_id), "I1: a file was never begun")
         return

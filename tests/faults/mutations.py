@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conversion_delivery.domain.batches import BatchMessage
+from conversion_delivery.domain.batches import BatchMessage, ContinuationMessage
 from conversion_delivery.domain.errors import TryLater
 from conversion_delivery.domain.files import FileRecord
 from conversion_delivery.domain.outcomes import BatchRecord, Claim, Outcome, Owner, outcome_of
@@ -52,9 +52,9 @@ class NoFinishCheckWhenClosed(SendBatch):
 
 
 class NoFinishCheckAfterTheSplit(SplitFile):
-    def _split(self, record: FileRecord, remaining: Remaining) -> None:
+    def _split(self, record: FileRecord, remaining: Remaining, message: ContinuationMessage | None = None) -> None:
         if not record.checkpoint.done:
-            super()._split(record, remaining)
+            super()._split(record, remaining, message)
 
 
 class LoserOfTheRaceAcknowledges(SplitFile):
@@ -69,8 +69,8 @@ class LoserOfTheRaceAcknowledges(SplitFile):
 class ForgetsTheOutbox(SplitFile):
     """Remembers first and sends afterwards, and whoever comes next does not send again."""
 
-    def _split(self, record: FileRecord, remaining: Remaining) -> None:
-        super()._split(replace(record, checkpoint=replace(record.checkpoint, outbox=())), remaining)
+    def _split(self, record: FileRecord, remaining: Remaining, message: ContinuationMessage | None = None) -> None:
+        super()._split(replace(record, checkpoint=replace(record.checkpoint, outbox=())), remaining, message)
 
 
 class TakesOver(ClaimEvents):
@@ -119,9 +119,9 @@ class UndecidedRowsCountAsDelivered(CloseBatch):
 class FinishesEarly(FinishFile):
     """Says that the file is finished before its report is written."""
 
-    def write_report(self, file: FileRecord) -> dict[str, object]:
+    def write_report(self, file: FileRecord, remaining: Remaining | None = None) -> dict[str, object]:
         self._progress.finish_file(file.file_id, self._now())
-        return super().write_report(file)
+        return super().write_report(file, remaining)
 
 
 def _never_too_late(limits: DeliveryLimits) -> DeliveryLimits:

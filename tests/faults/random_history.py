@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
 from tests.faults.histories import finish, run_worker
@@ -29,7 +30,8 @@ class RandomHistory:
             post_rate=random.choice((0.1, 0.4, 0.7)),
             pause_rate=random.choice((0.0, 0.05, 0.2, 0.5)),
         )
-        self.world = World(plan, _sizes(random))
+        resting = replace(_sizes(random), open_batches=(0, 0, 0, 1, 0, 0, 0, 2)[seed % 8])
+        self.world = World(plan, resting)
         if trace:
             self.world.schedule.trace = []
         watch(self.world)

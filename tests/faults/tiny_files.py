@@ -14,8 +14,8 @@ from conversion_delivery.domain.batches import Position
 from conversion_delivery.domain.conversions import Conversion, Ignored, Problem, Rejection, Verdict
 from conversion_delivery.domain.destinations import DestinationSettings
 from conversion_delivery.domain.reading.file_reading import Reading
+from conversion_delivery.domain.reading.judged_rows import JudgedRow
 from conversion_delivery.domain.reading.reading_plans import ColumnUse, ReadingPlan
-from conversion_delivery.domain.reading.slices import JudgedRow
 from tests.faults.tiktok_model import BAD_VALUE
 from tests.faults.virtual_time import BEGINNING, DAY
 

@@ -22,7 +22,13 @@ from conversion_delivery.workflows.send_batch import SendBatch
 from conversion_delivery.workflows.split_file import SplitFile, SplitLimits
 from tests.fakes.key_store import FakeKeyStore
 from tests.fakes.prepared_store import FakePreparedStore
-from tests.faults.disturbed_ports import Disturbed, DisturbedEventsApi, DisturbedLedger, DisturbedSplitQueue
+from tests.faults.disturbed_ports import (
+    Disturbed,
+    DisturbedEventsApi,
+    DisturbedLedger,
+    DisturbedProgress,
+    DisturbedSplitQueue,
+)
 from tests.faults.tiny_files import TinyReading
 from tests.faults.world import Remaining, World
 
@@ -60,6 +66,9 @@ class SilentTelemetry:
     def count(self, metric: str, value: float = 1, **dimensions: str) -> None:
         self.counts[metric] = self.counts.get(metric, 0) + value
 
+    def measure(self, metric: str, value: float, unit: str = "None", **dimensions: str) -> None:
+        """Measurements are nobody's business here."""
+
     def note(self, message: str, **facts: int | float | str | None) -> None:
         """Notes are nobody's business here."""
 
@@ -93,7 +102,7 @@ class RealWorkflows:
         self.splitter.start(upload, remaining)
 
     def go_on(self, message: ContinuationMessage, remaining: Remaining) -> None:
-        self.splitter.go_on(message.continue_file_id, remaining)
+        self.splitter.go_on(message, remaining)
 
 
 THE_PRODUCT = Parts()
@@ -103,7 +112,7 @@ def workflows_of(world: World, parts: Parts = THE_PRODUCT) -> RealWorkflows:
     """Put the workflows together as ``workflows.assembly`` does, over the world's disturbed ports."""
     schedule, stores = world.schedule, world.stores
     telemetry = SilentTelemetry()
-    progress = cast(FileProgress, Disturbed(schedule, "progress", parts.progress(stores.progress)))
+    progress = cast(FileProgress, DisturbedProgress(schedule, parts.progress(stores.progress)))
     ledger = parts.claims(cast(EventLedger, DisturbedLedger(schedule, parts.ledger(stores.ledger))))
     api = parts.api(DisturbedEventsApi(schedule, world.tiktok))
     shared = _Shared(
@@ -178,6 +187,7 @@ def _splitter(shared: _Shared, finish: FinishFile, parts: Parts) -> SplitFile:
             slices=slices,
             checkpoint_bytes=world.sizes.checkpoint_bytes,
             batches_per_checkpoint=world.sizes.batches_per_checkpoint,
+            open_batches=world.sizes.open_batches,
         ),
     )
 

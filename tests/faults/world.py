@@ -48,6 +48,8 @@ class Sizes:
     checkpoint_bytes: int = 1
     """1: a checkpoint after each slice."""
     batches_per_checkpoint: int = 2
+    open_batches: int = 0
+    """Open batches of a file at which its splitter rests; 0: never."""
     body_bytes: int = 1_000_000
     max_receives: int = REAL_MAX_RECEIVES
     sender_seconds: float = 120.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,12 @@ from local.costs import (
     waiting_seconds,
 )
 from tests.template.stack import Stack
+
+
+def between(*sort_keys: str) -> dict[str, Any]:
+    """A query's values: the partition and the bounds of the sort key."""
+    return {"ExpressionAttributeValues": {":file": {"S": "f"}} | {f":{key}": {"S": key} for key in sort_keys}}
+
 
 SIZES = {"EVENT": 300, "FILE": 1500, "BATCH": 900, "GATE": 100, "QUERY": 9_000}
 
@@ -55,7 +62,9 @@ def test_items_are_counted_in_started_units() -> None:
     assert dynamodb("UpdateItem", Key=key("FILE")).write_units == 2
     assert dynamodb("UpdateItem", Key=key("BATCH#0000000001")).write_units == 1
     assert dynamodb("GetItem", Key=key("FILE"), ConsistentRead=True).read_units == 1
-    assert dynamodb("Query", ConsistentRead=True).read_units == 3
+    assert dynamodb("Query", ConsistentRead=True, **between("BATCH#0000000001", "BATCH#9999999999")).read_units == 3
+    assert dynamodb("Query", ConsistentRead=True, **between("COUNT#", "FILE")).read_units == 1
+    assert dynamodb("Query", **between("COUNT#")).read_units == 0.5
     assert dynamodb("DeleteItem", Key=key("GATE")).write_units == 1
     assert dynamodb("UpdateItem", Key={"event_key": {"S": "x"}}).write_units == 1
 

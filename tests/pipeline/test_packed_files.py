@@ -60,6 +60,11 @@ def test_each_file_of_an_archive_has_a_report_of_its_own(destination: Destinatio
     assert_delivered(second, 2, "zip")
     assert third.summary["file"]["error"]["code"] == "FORMAT_UNSUPPORTED"
     assert orders(destination) == ["Z-1", "Z-2", "Z-3"]
+    whole = destination.report(upload)
+    assert (whole.counts["delivered"], whole.summary["state"]) == (3, "PARTIAL")
+    assert set(whole.files) == {"_DONE", "summary.json", "status.json", "report.html", "report.txt"}
+    assert f"../{member_of(upload, 'b.csv').file_id}/report.html" in whole.text("report.html")
+    assert whole.text("report.txt").startswith("1 of the archive's 3 files was refused. 3 events are with TikTok.")
 
 
 def member_of(upload: Upload, name: str) -> Upload:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -150,16 +150,33 @@ def splitting_bad_rows_only(driven: HandDriven, recent: str, missing: Permission
 
 
 def splitting_what_is_closed(driven: HandDriven, recent: str, missing: Permission) -> Invocation:
-    """The last sender stopped between closing its batch and the report; a repeated notification finishes the file."""
+    """The sender stopped between closing the last batch and the end of the report; a repeated notification ends it.
+
+    One of the batch's rows had waited in vain for the copy of another batch, so that one's record is read again.
+    """
     upload, notification = driven.upload(good(recent))
     assert not driven.split(notification).handed_back
-    with driven.roles.without(Permission("SenderRole", "RecordProgress", "dynamodb:Query")):
+    with driven.roles.without(Permission("SenderRole", "TellOfFinishedFiles", "events:PutEvents")):
         assert driven.send(driven.pointer()).handed_back
+    _remember_a_first_copy(driven, upload)
     with driven.roles.without(missing):
         refused = driven.split(notification)
     assert not driven.split(notification).handed_back
     _finish(driven, upload)
     return refused
+
+
+def _remember_a_first_copy(driven: HandDriven, upload: Upload) -> None:
+    dynamodb, table = driven.endpoints.dynamodb, driven.stack.outputs["FileProgressTable"]
+    key: Any = {"pk": {"S": upload.file_id}, "sk": {"S": "BATCH#0000000001"}}
+    tally = json.loads(dynamodb.get_item(TableName=table, Key=key)["Item"]["tally"]["S"])
+    tally["first_copies"] = {"999": f"{upload.file_id}/0000000001#1"}
+    dynamodb.update_item(
+        TableName=table,
+        Key=key,
+        UpdateExpression="SET tally = :tally",
+        ExpressionAttributeValues={":tally": {"S": json.dumps(tally)}},
+    )
 
 
 def putting_off_an_upload(driven: HandDriven, recent: str, missing: Permission) -> Invocation:
@@ -271,10 +288,11 @@ SHOWN = {
     ),
     Permission("SplitterRole", "QueueBatchesAndContinuations", "sqs:SendMessage"): Shown(splitting, "SendMessageBatch"),
     Permission("SplitterRole", "ParkBrokenMessages", "sqs:SendMessage"): Shown(parking_an_upload, "SendMessage"),
-    Permission("SplitterRole", "RecordProgress", "dynamodb:GetItem"): Shown(splitting, "GetItem"),
+    Permission("SplitterRole", "RecordProgress", "dynamodb:GetItem"): Shown(splitting_what_is_closed, "GetItem"),
     Permission("SplitterRole", "RecordProgress", "dynamodb:PutItem"): Shown(splitting, "PutItem"),
     Permission("SplitterRole", "RecordProgress", "dynamodb:UpdateItem"): Shown(splitting, "UpdateItem"),
-    Permission("SplitterRole", "RecordProgress", "dynamodb:Query"): Shown(splitting_what_is_closed, "Query"),
+    Permission("SplitterRole", "RecordProgress", "dynamodb:Query"): Shown(splitting, "Query"),
+    Permission("SplitterRole", "TellOfFinishedFiles", "events:PutEvents"): Shown(splitting_bad_rows_only, "PutEvents"),
     Permission("SplitterRole", "ReadSettings", "ssm:GetParameter"): Shown(splitting, "GetParameter"),
     Permission("SplitterRole", "ReadPgpKeys", "secretsmanager:GetSecretValue"): Shown(
         splitting_what_is_encrypted, "GetSecretValue"
@@ -292,6 +310,7 @@ SHOWN = {
     Permission("SenderRole", "RecordProgress", "dynamodb:GetItem"): Shown(sending, "GetItem"),
     Permission("SenderRole", "RecordProgress", "dynamodb:UpdateItem"): Shown(sending, "UpdateItem"),
     Permission("SenderRole", "RecordProgress", "dynamodb:Query"): Shown(sending, "Query"),
+    Permission("SenderRole", "TellOfFinishedFiles", "events:PutEvents"): Shown(sending, "PutEvents"),
     Permission("SenderRole", "OpenGates", "dynamodb:DeleteItem"): Shown(sending_after_a_gate, "DeleteItem"),
     Permission("SenderRole", "ReadTokens", "secretsmanager:GetSecretValue"): Shown(sending, "GetSecretValue"),
 }

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.pgp.messages import message, new_key
+
 pytestmark = pytest.mark.pipeline
 
 RECENT = datetime.now(UTC) - timedelta(days=1)
@@ -27,9 +29,9 @@ class Person:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def run(self, name: str, content: str, *options: str) -> tuple[int, str, list[dict[str, Any]]]:
+    def run(self, name: str, content: str | bytes, *options: str) -> tuple[int, str, list[dict[str, Any]]]:
         """Exit code, what was printed, and the summaries."""
-        (self.folder / name).write_text(content)
+        (self.folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
         out = self.folder / "out.json"
         out.unlink(missing_ok=True)
         command = [sys.executable, "-m", "cli.main", "run", str(self.folder / name), *options]
@@ -65,6 +67,15 @@ def test_rejected_rows_and_a_refused_file_have_their_own_exit_codes(person: Pers
     code, text, (summary,) = person.run("empty.csv", "")
     assert (code, summary["state"]) == (2, "REJECTED"), text
     assert summary["file"]["error"]["message"] in text
+
+
+def test_an_encrypted_file_is_delivered_with_the_key_that_is_named(person: Person) -> None:
+    key, armoured = new_key(), person.folder / "files.asc"
+    armoured.write_text(str(key))
+    body = message(orders(31, 32).encode(), key)
+    code, text, (summary,) = person.run("secret.csv.pgp", body, "--pgp-key", str(armoured))
+    assert (code, summary["counts"]["delivered"], summary["file"]["compression"]) == (0, 2, "pgp"), text
+    assert "PRIVATE KEY" not in text
 
 
 def test_a_run_that_takes_too_long_says_what_is_open_and_the_next_one_finishes_it(person: Person) -> None:

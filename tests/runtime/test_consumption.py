@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -168,3 +169,13 @@ def test_a_refusal_by_aws_that_does_not_pass_rings_and_hands_back() -> None:
     assert stage.run("a") == ["message-0"]
     assert any("DeliveryErrors" in line for line in stage.metrics)
     assert "AccessDeniedException" in stage.written
+
+
+def test_the_age_of_what_goes_back_is_measured_because_sqs_forgets_it() -> None:
+    stage = Stage(raising(TryLater("GATE_SHUT", after_seconds=60)))
+    sent = record(0, "{}", receives=7)
+    sent["attributes"]["SentTimestamp"] = str(int((time.time() - 7_200) * 1_000))
+    stage.consumption.run({"Records": [sent]}, Context())
+
+    (line,) = stage.metrics
+    assert json.loads(line)["HandedBackAgeSeconds"] == [pytest.approx(7_200, abs=5)]

@@ -39,3 +39,22 @@ def test_a_metric_takes_known_dimensions_only() -> None:
     telemetry.count("Requests", order_id="T-1", destination="shop")
     telemetry.flush()
     assert "T-1" not in lines[0]
+
+
+def test_measured_values_are_kept_apart_with_their_unit() -> None:
+    lines: list[str] = []
+    telemetry = FunctionTelemetry("telemetry-measures", write=lines.append, log=io.StringIO())
+    telemetry.measure("UploadToDeliveredSeconds", 3.5, "Seconds", destination="shop")
+    telemetry.measure("UploadToDeliveredSeconds", 4.0, "Seconds", destination="shop")
+    telemetry.count("Requests", destination="shop")
+    telemetry.flush()
+    telemetry.flush()
+    (line,) = lines
+    document = json.loads(line)
+    assert document["UploadToDeliveredSeconds"] == [3.5, 4.0]
+    (metrics,) = document["_aws"]["CloudWatchMetrics"]
+    assert {metric["Name"]: metric["Unit"] for metric in metrics["Metrics"]} == {
+        "UploadToDeliveredSeconds": "Seconds",
+        "Requests": "Count",
+    }
+    assert ["service"] in metrics["Dimensions"]

@@ -96,6 +96,8 @@ class Stack:
         ((name, operand),) = condition.items()
         if name == "Fn::Not":
             return not self._holds(operand[0])
+        if name == "Fn::And":
+            return all(map(self._holds, operand))
         if name == "Fn::Equals":
             return bool(self._solve(operand[0]) == self._solve(operand[1]))
         raise NotImplementedError(name)
@@ -121,6 +123,8 @@ class Stack:
             return self._solve(operand[1] if self._holds(operand[0]) else operand[2])
         if name == "Fn::Sub":
             return self._substitute(operand)
+        if name == "Fn::Join":
+            return str(operand[0]).join(self._solve(operand[1]))
         if name == "Fn::Select":
             return self._solve(operand[1])[int(operand[0])]
         if name == "Fn::Split":

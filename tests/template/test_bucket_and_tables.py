@@ -201,3 +201,9 @@ def test_progress_is_keyed_by_file_and_part() -> None:
 def test_deleting_the_stack_deletes_no_data(name: str) -> None:
     assert Stack().attribute(name, "DeletionPolicy") == "Retain"
     assert Stack().attribute(name, "UpdateReplacePolicy") == "Retain"
+
+
+def test_the_ledger_is_warmed_up_only_where_the_owner_says_how_much() -> None:
+    assert "WarmThroughput" not in Stack().resource("EventLedger")
+    warmed = Stack(LedgerWarmWrites="40000").resource("EventLedger")["WarmThroughput"]
+    assert {name: int(value) for name, value in warmed.items()} == {"WriteUnitsPerSecond": 40_000}

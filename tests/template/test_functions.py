@@ -17,11 +17,12 @@ FEEDS = [
 
 SHARED_ENVIRONMENT = {
     "STACK_NAME": "sales",
-    "BUCKET_NAME": "<ConversionsBucket>",
+    "BUCKET_NAME": "<UsedBucket.Value>",
     "BATCHES_QUEUE_URL": "<BatchesQueue>",
     "FILE_PROGRESS_TABLE": "<FileProgress>",
     "LEDGER_RETENTION_DAYS": "90",
     "LOG_LEVEL": "INFO",
+    "FILE_NOTICES": "each",
     "POWERTOOLS_METRICS_NAMESPACE": "ConversionDelivery/sales",
     "POWERTOOLS_LOGGER_LOG_EVENT": "false",
     "POWERTOOLS_TRACER_CAPTURE_RESPONSE": "false",
@@ -81,6 +82,7 @@ def test_the_splitter_is_told_exactly_this() -> None:
         **SHARED_ENVIRONMENT,
         "UPLOADS_QUEUE_URL": "<UploadsQueue>",
         "UPLOADS_DLQ_URL": "<UploadsDeadLetters>",
+        "SENDER_CONCURRENCY": "5",
         "POWERTOOLS_SERVICE_NAME": "splitter",
     }
 

@@ -132,6 +132,7 @@ def test_a_destination_may_be_called_what_a_folder_of_uploads_may_be_called(name
         ("DefaultCountry", ["us", "USA", '"']),
         ("DefaultTimezone", ["", "Europe/", '"', "../etc/passwd", "a/b/c/d"]),
         ("AlarmEmail", ["ops", "ops@example", "a b@example.com"]),
+        ("NoticeEmail", ["ops", "ops@example", "a b@example.com"]),
         ("DestinationSettingsJson", ["settings.json", "[]"]),
     ],
 )
@@ -220,6 +221,8 @@ def test_the_owner_is_told_where_everything_is() -> None:
             "EventLedgerTable",
             "FileProgressTable",
             "NextStep",
+            "NoticesTopicArn",
+            "PersonNeededTopicArn",
             "ReportsPrefix",
             "SenderFunctionName",
             "SplitterFunctionName",

@@ -8,7 +8,7 @@ from tests.template.stack import Document, Stack, source, statements
 
 Grants = set[tuple[str, str]]
 
-BUCKET = "<ConversionsBucket.Arn>"
+BUCKET = "arn:aws:s3:::<UsedBucket.Value>"
 HERE = "eu-central-1:111122223333"
 ROLES = ["SplitterRole", "SenderRole"]
 
@@ -38,6 +38,7 @@ SHARED: Grants = (
     | on(f"{BUCKET}/reports/*", "s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload")
     | on(BUCKET, "s3:ListBucket", "s3:ListBucketVersions")
     | on("<FileProgress.Arn>", "dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query")
+    | on(f"arn:aws:events:{HERE}:event-bus/default", "events:PutEvents")
 )
 
 CONSUME = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes")
@@ -124,6 +125,13 @@ def test_the_sender_deletes_messages_and_delivery_gates_only() -> None:
     }
     (opening,) = (entry for entry in all_statements("SenderRole") if entry["Action"] == ["dynamodb:DeleteItem"])
     assert opening["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["GATE#*"]}}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_function_tells_of_its_own_stacks_files_only(role: str) -> None:
+    (telling,) = (entry for entry in all_statements(role) if entry["Action"] == ["events:PutEvents"])
+
+    assert telling["Condition"] == {"StringEquals": {"events:source": "conversion-delivery.sales"}}
 
 
 @pytest.mark.parametrize("role", ROLES)

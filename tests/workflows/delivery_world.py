@@ -92,21 +92,19 @@ class DeliveryWorld:
             ),
             replace(split_limits or SplitLimits(), slices=slices),
         )
-        self.send = assemble_sender(
-            SenderPorts(
-                uploads=self.uploads,
-                ledger=self.ledger,
-                progress=self.progress,
-                tokens=self.tokens,
-                api=self.api,
-                reports=self.reports,
-                telemetry=self.telemetry,
-                now=self.now,
-                jitter=lambda: 0.5,
-                new_id=self.new_id,
-            ),
-            limits,
+        self.sender_ports = SenderPorts(
+            uploads=self.uploads,
+            ledger=self.ledger,
+            progress=self.progress,
+            tokens=self.tokens,
+            api=self.api,
+            reports=self.reports,
+            telemetry=self.telemetry,
+            now=self.now,
+            jitter=lambda: 0.5,
+            new_id=self.new_id,
         )
+        self.send = assemble_sender(self.sender_ports, limits)
 
     def now(self) -> float:
         return self.time

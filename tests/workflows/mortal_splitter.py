@@ -56,7 +56,9 @@ class _Mortal:
         return call
 
 
-def mortal_splitter(world: DeliveryWorld, fate: Fate, prepared: FakePreparedStore | None = None) -> SplitFile:
+def mortal_splitter(
+    world: DeliveryWorld, fate: Fate, prepared: FakePreparedStore | None = None, limits: SplitLimits | None = None
+) -> SplitFile:
     """A splitter over the world's ports, in each of which it can die."""
     ports = SplitterPorts(
         uploads=fate.around(world.uploads),
@@ -71,14 +73,14 @@ def mortal_splitter(world: DeliveryWorld, fate: Fate, prepared: FakePreparedStor
         now=world.now,
         new_id=world.new_id,
     )
-    return assemble_splitter(ports, SplitLimits(slices=SliceLimits(conversions=20)))
+    return assemble_splitter(ports, limits or SplitLimits(slices=SliceLimits(conversions=20)))
 
 
 def go_on(world: DeliveryWorld) -> None:
     """Take up every continuation, then deliver every batch once, however often its message is in the queue."""
     while world.queue.continuations:
         message, _ = world.queue.continuations.pop(0)
-        world.split.go_on(message.continue_file_id, lambda: world.remaining)
+        world.split.go_on(message, lambda: world.remaining)
     once = {message.batch_id: message for message in world.queue.batches}
     world.queue.batches[:] = [once[batch_id] for batch_id in sorted(once)]
     world.deliver_all()

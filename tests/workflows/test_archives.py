@@ -81,6 +81,22 @@ def test_the_archive_has_a_report_that_adds_its_files_up_and_names_theirs() -> N
     assert record.finished_at is not None
 
 
+def test_the_archives_own_page_and_mail_name_each_file_with_its_report() -> None:
+    world = DeliveryWorld()
+    upload = world.drop(TWO_SHOPS, KEY)
+    go_on(world)
+    summary = world.summary(upload)
+    page = world.reports.get(summary["reports"]["html"]).decode()
+    mail = world.reports.get(summary["reports"]["text"]).decode()
+    assert mail.startswith("1 row must be corrected. 26 events are with TikTok. ")
+    for name in ("berlin.csv", "paris.csv"):
+        own = member(upload, name)
+        assert f'href="../{own.file_id}/report.html"' in page
+        assert f"{own.report_folder}report.html" in mail
+        assert f"{own.report_folder}report.html" in world.reports.objects
+    assert "1 row must be corrected" in page
+
+
 def test_reading_the_files_of_an_archive_is_left_to_invocations_of_their_own() -> None:
     world = DeliveryWorld()
     upload = world.drop(TWO_SHOPS, KEY)
@@ -104,15 +120,34 @@ def test_a_file_of_an_archive_that_cannot_be_read_does_not_hold_up_the_others() 
     bad = world.summary(member(upload, "bad.csv"))
     assert (bad["state"], bad["file"]["error"]["code"]) == ("REJECTED", "COLUMN_REQUIRED")
     assert world.summary(member(upload, "good.csv"))["counts"]["delivered"] == 1
-    assert world.summary(upload)["state"] == "PARTIAL"
+    summary = world.summary(upload)
+    assert (summary["state"], summary["file"]["error"]) == ("PARTIAL", None)
+    assert [each["error_code"] for each in summary["members"]] == ["COLUMN_REQUIRED", ""]
+    mail = world.reports.get(summary["reports"]["text"]).decode()
+    assert mail.startswith("1 of the archive's 2 files was refused. 1 event is with TikTok. Open the report of each")
 
 
 def test_an_archive_of_refused_files_only_is_refused() -> None:
     world = DeliveryWorld()
     upload = world.drop(zip_of(bad=b"evnt_tme,mail\nx,y\n", worse=b"a,b\n1,2\n"), KEY)
     go_on(world)
-    assert world.summary(upload)["state"] == "REJECTED"
+    summary = world.summary(upload)
+    assert (summary["state"], summary["file"]["error"]["code"]) == ("REJECTED", "ARCHIVE_FILES_REFUSED")
     assert f"{upload.report_folder}_FAILED" in world.reports.objects
+    mail = world.reports.get(summary["reports"]["text"]).decode()
+    assert mail.startswith("The file was refused and nothing was sent. None of the 2 files in the archive")
+
+
+def test_an_archive_that_is_only_checked_says_which_of_its_files_would_be_refused() -> None:
+    world = DeliveryWorld()
+    upload = world.drop(zip_of(bad=b"evnt_tme,mail\nx,y\n", good=file_of(row(1))), "validate/shop/two.zip")
+    go_on(world)
+    summary = world.summary(upload)
+    assert (summary["state"], summary["counts"]["would_send"], world.sent_order_ids()) == ("VALIDATED", 1, [])
+    mail = world.reports.get(summary["reports"]["text"]).decode()
+    assert mail.startswith(
+        "Checked only, nothing was sent. 1 of the archive's 2 files was refused. 1 row would be sent."
+    )
 
 
 def test_a_known_archive_costs_one_read_of_its_record_and_no_preparing() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from conversion_delivery.domain.uploads import Upload
@@ -113,3 +115,16 @@ def test_a_second_drop_says_when_and_by_which_file_its_events_were_delivered() -
         "Nothing new was sent: all 2 rows had been delivered before (2026-11-20). Nothing to do."
     )
     assert first.file_id in page_of(world, again)
+
+
+def test_pieces_of_json_lines_are_named_as_what_they_are() -> None:
+    world = DeliveryWorld(answers=[Answer(AnswerKind.REFUSED, code=40002, request_id="R", refused_indices=(0,))])
+    good = {"event": "Purchase", "event_time": "2026-11-15T10:00:00Z", "email": "a@example.com", "value": 1}
+    objects = [good | {"order_id": "J-1"}, good | {"order_id": "J-2"}, good | {"email": "nobody"}]
+    upload = world.drop(b"".join(json.dumps(each).encode() + b"\n" for each in objects), "uploads/shop/sales.jsonl")
+    world.deliver_all()
+    parts = {key for key in world.reports.objects if key.startswith(upload.parts_folder)}
+    assert {key.rpartition(".")[2] for key in parts if "/rejected/" in key or "/returned/" in key} == {"jsonl"}
+    assert len([key for key in parts if "/returned/" in key]) == 1
+    returned = world.reports.get(f"{upload.report_folder}rejected.jsonl").splitlines()
+    assert [json.loads(line)["_codes"].partition(":")[0] for line in returned] == ["EMAIL_INVALID", "TIKTOK_REFUSED"]

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 
-from conversion_delivery.domain.batches import BatchMessage
-from conversion_delivery.domain.errors import ContractBroken
+from conversion_delivery.domain.batches import BatchMessage, Position
+from conversion_delivery.domain.errors import ContractBroken, UploadRejected
 from conversion_delivery.domain.outcomes import Claim, Outcome, outcome_of
+from conversion_delivery.domain.reading.file_reading import Reading
+from conversion_delivery.domain.reading.judged_rows import JudgedRow
+from conversion_delivery.domain.reading.reading_plans import ReadingPlan
+from conversion_delivery.domain.reading.slices import Rows
+from conversion_delivery.workflows.assembly import assemble_sender
 from conversion_delivery.workflows.batch_attempt import DeliveryLimits
 from conversion_delivery.workflows.ports import UNLISTED_CODE, Answer, AnswerKind, ClaimAnswer
 from tests.workflows.delivery_world import NOW, SETTINGS, DeliveryWorld, file_of, row
@@ -465,3 +471,52 @@ def test_events_held_for_review_ring() -> None:
     world.deliver(message)
     world.deliver(message)
     assert world.telemetry.counts["EventsHeldForReview"] == 3
+
+
+class StricterReading(Reading):
+    """Today's rules: reading stops before the last row, as it does at an order that is now too long to be held."""
+
+    def rows(self, plan: ReadingPlan, blocks: Iterable[bytes], start: Position) -> Rows:
+        return _Stopped(super().rows(plan, blocks, start))
+
+
+class _Stopped:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def position(self) -> Position:
+        return self._rows.position()
+
+    def is_border(self) -> bool:
+        return self._rows.is_border()
+
+    def __iter__(self) -> Iterator[JudgedRow]:
+        yield from list(self._rows)[:-1]
+        raise UploadRejected("ORDER_ENDLESS", line=4, rows=20_001)
+
+
+def with_stricter_rules(world: DeliveryWorld) -> None:
+    world.send = assemble_sender(replace(world.sender_ports, reading=StricterReading()), DeliveryLimits())
+
+
+def test_a_row_that_todays_rules_do_not_come_to_is_not_sent_and_its_batch_closes() -> None:
+    world = DeliveryWorld()
+    upload = world.drop(file_of(row(1), row(2), row(3)))
+    with_stricter_rules(world)
+    world.deliver_all()
+    assert world.sent_order_ids() == ["T-1", "T-2"]
+    summary = world.summary(upload)
+    assert (summary["counts"]["delivered"], summary["counts"]["not_sent"], summary["counts"]["open"]) == (2, 1, 0)
+    assert summary["outcomes"] == {"NO_LONGER_VALID": 1}
+    assert world.telemetry.counts["ReconciliationMismatch"] == 1
+
+
+def test_such_a_row_is_held_for_review_while_an_earlier_post_has_no_answer() -> None:
+    world = DeliveryWorld(answers=[LOST, ACCEPTED])
+    upload = world.drop(file_of(row(1), row(2), row(3)))
+    (message,) = world.pending()
+    assert world.deliver(message) is not None
+    with_stricter_rules(world)
+    world.deliver_all()
+    counts = world.summary(upload)["counts"]
+    assert (counts["delivered"], counts["review"], counts["not_sent"], counts["open"]) == (2, 1, 0, 0)

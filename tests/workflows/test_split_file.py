@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from conversion_delivery.domain.batches import Position
+from conversion_delivery.domain.batches import ContinuationMessage, Position
 from conversion_delivery.domain.errors import ContractBroken, SourceUnavailable, TryLater, UploadRejected
 from conversion_delivery.domain.files import FileRecord
 from conversion_delivery.domain.reading.file_reading import Reading
+from conversion_delivery.domain.reading.judged_rows import JudgedRow
 from conversion_delivery.domain.reading.reading_plans import ReadingPlan
-from conversion_delivery.domain.reading.slices import JudgedRow, Rows
+from conversion_delivery.domain.reading.slices import Rows
 from conversion_delivery.domain.uploads import Upload
 from conversion_delivery.workflows.ports import FileProgress
 from conversion_delivery.workflows.split_file import SplitLimits
@@ -106,7 +107,7 @@ def test_a_long_file_hops_through_continuations_and_ends_in_the_same_slices() ->
     hops = 0
     while world.queue.continuations:
         (continuation, _) = world.queue.continuations.pop()
-        world.split.go_on(continuation.continue_file_id, lambda: 10.0)
+        world.split.go_on(continuation, lambda: 10.0)
         hops += 1
     assert hops > 5
     assert slices(world) == slices(calm)
@@ -118,7 +119,7 @@ def test_a_file_that_needs_too_many_hops_stops_and_reports_what_was_read() -> No
     world.split.start(upload, lambda: 10.0)
     while world.queue.continuations:
         (continuation, _) = world.queue.continuations.pop()
-        world.split.go_on(continuation.continue_file_id, lambda: 10.0)
+        world.split.go_on(continuation, lambda: 10.0)
     world.deliver_all()
     summary = world.summary(upload)
     assert summary["state"] == "PARTIAL"
@@ -215,7 +216,7 @@ def test_a_file_deleted_while_it_is_read_keeps_what_was_sent() -> None:
     world.split.start(upload, lambda: 10.0)
     world.uploads.delete(upload)
     (continuation, _) = world.queue.continuations.pop()
-    world.split.go_on(continuation.continue_file_id, lambda: 300.0)
+    world.split.go_on(continuation, lambda: 300.0)
     world.deliver_all()
     summary = world.summary(upload)
     assert summary["file"]["error"]["code"] == "FILE_GONE"
@@ -246,7 +247,7 @@ def test_a_status_exists_from_the_arrival_on_and_ends_with_the_state_of_the_repo
     world.split.start(upload, lambda: 10.0)
     assert (status()["state"], status()["rows_read"]) == ("READING", 11)
     (continuation, _) = world.queue.continuations.pop()
-    world.split.go_on(continuation.continue_file_id, lambda: 300.0)
+    world.split.go_on(continuation, lambda: 300.0)
     assert (status()["state"], status()["rows_read"]) == ("SENDING", 100)
     world.deliver_all()
     assert status()["state"] == "DONE_WITH_REJECTS"
@@ -301,4 +302,4 @@ def test_a_continuation_of_a_file_without_a_record_or_a_plan_is_a_broken_contrac
         if record is not None:
             world.progress.create_file(record)
         with pytest.raises(ContractBroken, match=code):
-            world.split.go_on(unplanned.file_id, lambda: 300.0)
+            world.split.go_on(ContinuationMessage(schema=1, continue_file_id=unplanned.file_id), lambda: 300.0)

@@ -90,7 +90,7 @@ def test_a_long_file_is_checked_in_several_passes() -> None:
     assert world.queue.continuations
     while world.queue.continuations:
         (message, _) = world.queue.continuations.pop()
-        world.split.go_on(message.continue_file_id, lambda: 10.0)
+        world.split.go_on(message, lambda: 10.0)
     summary = world.summary(upload)
     assert summary["counts"]["duplicates"] == 0  # their first rows were read by earlier passes
     assert summary["delivered"][0]["events"] == summary["counts"]["accepted"] == 63

@@ -10,25 +10,21 @@ NO_OP_TYPES = (
     "AWS::ApplicationSignals::ServiceLevelObjective",
     "AWS::Budgets::Budget",
     "AWS::CloudWatch::AnomalyDetector",
-    "AWS::CloudWatch::CompositeAlarm",
     "AWS::Logs::QueryDefinition",
     "AWS::SecretsManager::ResourcePolicy",
     "AWS::SecretsManager::RotationSchedule",
     "AWS::SQS::QueueInlinePolicy",
-    "AWS::Transfer::Server",
-    "AWS::Transfer::User",
 )
 """Accepted and recorded, but nothing comes of them. A type outside this list is refused, as the emulator does."""
 
 
 def mend_cloudformation(provisioners: Any, lambda_svc: Any) -> None:
-    """Make the template deployable as it stands: see the four changes inside."""
+    """Make the template deployable as it stands: see the three changes inside."""
     handlers: dict[str, dict[str, Any]] = provisioners._RESOURCE_HANDLERS
     for kind in NO_OP_TYPES:
         if kind in handlers:
             raise GapMoved(f"ministack knows {kind} now; take it off the list of no-ops")
         handlers[kind] = {"create": _no_op_create, "update": _no_op_update, "delete": _no_op_delete}
-    _mend_metric_math(handlers["AWS::CloudWatch::Alarm"])
     mapping = handlers["AWS::Lambda::EventSourceMapping"]
     for verb in ("create", "update"):
         mapping[verb] = _with_whole_numbers(mapping[verb])
@@ -48,26 +44,6 @@ def _no_op_update(
 
 def _no_op_delete(physical_id: str, props: dict[str, Any]) -> None:
     return None
-
-
-def _mend_metric_math(alarm: dict[str, Any]) -> None:
-    """An alarm on metric math is recorded as a no-op; every other alarm goes its usual way."""
-    create, update, delete = alarm["create"], alarm["update"], alarm["delete"]
-
-    def create_alarm(logical_id: str, props: dict[str, Any], stack_name: str) -> Any:
-        return (_no_op_create if props.get("Metrics") else create)(logical_id, props, stack_name)
-
-    def update_alarm(
-        physical_id: str, old: dict[str, Any], new: dict[str, Any], stack_name: str, logical_id: str | None = None
-    ) -> Any:
-        if new.get("Metrics"):
-            return _no_op_update(physical_id, old, new, stack_name)
-        return update(physical_id, old, new, stack_name, logical_id)
-
-    def delete_alarm(physical_id: str, props: dict[str, Any]) -> Any:
-        return None if props.get("Metrics") else delete(physical_id, props)
-
-    alarm.update(create=create_alarm, update=update_alarm, delete=delete_alarm)
 
 
 def _with_whole_numbers(original: Any) -> Any:

@@ -71,3 +71,30 @@ def mend_secure_transport(iam_evaluator: Any) -> None:
         return resolve
 
     replace(iam_evaluator, "_resolve_condition_key", make)
+
+
+def mend_event_sources_of_events(iam_actions: Any, iam_evaluator: Any) -> None:
+    """The condition key ``events:source`` is what the entries of a ``PutEvents`` request say, as on AWS.
+
+    Buses are looked up while a request is checked, right before its conditions are; nothing comes in between.
+    """
+    sources: list[str] = []
+
+    def make_buses(original: Any) -> Any:
+        def buses(body: bytes, region: str, account_id: str) -> list[str]:
+            entries = json.loads(body or b"{}").get("Entries", [])
+            sources[:] = sorted({str(entry.get("Source")) for entry in entries})
+            return list(original(body, region, account_id))
+
+        return buses
+
+    def make_key(original: Any) -> Any:
+        def resolve(key: str, context: Any) -> Any:
+            if key.lower() != "events:source":
+                return original(key, context)
+            return sources[0] if len(sources) == 1 else sources
+
+        return resolve
+
+    replace(iam_actions, "eventbridge_resource_arns", make_buses)
+    replace(iam_evaluator, "_resolve_condition_key", make_key)

@@ -130,7 +130,7 @@ class Workplace:
     def go_on(self) -> None:
         """Take up every continuation that is in the queue."""
         for body in self._bodies("UploadsQueueUrl"):
-            self._splitter().go_on(parse_continuation(body).continue_file_id, lambda: 300.0)
+            self._splitter().go_on(parse_continuation(body), lambda: 300.0)
 
     def _splitter(self) -> SplitFile:
         sqs = self.client("sqs")

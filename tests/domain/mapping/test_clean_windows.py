@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conversion_delivery.domain.conversions import Conversion
-from conversion_delivery.domain.mapping.clean_windows import CleanWindows
+from conversion_delivery.domain.mapping.clean_windows import CleanWindows, Window
 from conversion_delivery.domain.mapping.conversion_reader import ConversionReader
 from tests.domain.rows_to_read import CLEAN, plan_of
 
@@ -40,12 +40,18 @@ def windows_of(reading: ConversionReader) -> CleanWindows:
     return reading.clean_windows
 
 
-def read_fast(reading: ConversionReader, rows: list[list[str]]) -> list[Conversion | None]:
-    """What the fast path makes of the rows; None for those that it leaves to the careful path."""
-    windows = windows_of(reading)
-    window = windows.judge(rows)
-    conversions = windows.conversions(window)
-    return [None if at in window.doubtful else conversion for at, conversion in enumerate(conversions)]
+def judged(reading: ConversionReader, *rows: list[str]) -> Window:
+    return windows_of(reading).judge(list(zip(*rows, strict=True)), len(rows))
+
+
+def read_fast(reading: ConversionReader, rows: list[list[str]]) -> list[Any]:
+    """What the fast path makes of the rows, with the codes of the warnings; None for those that it leaves to others."""
+    window = judged(reading, *rows)
+    conversions = windows_of(reading).conversions(window)
+    return [
+        None if at in window.doubtful else (conversion[:-1], {code for code, at_ in window.noted.items() if at in at_})
+        for at, conversion in enumerate(conversions)
+    ]
 
 
 def changed(field: str, cell: str) -> list[str]:
@@ -55,7 +61,11 @@ def changed(field: str, cell: str) -> list[str]:
 
 
 def with_care(reading: ConversionReader, cells: list[str]) -> Any:
-    return reading.read_with_care([*cells, ""])
+    """The same of the careful path; the verdict where it is no conversion."""
+    verdict = reading.read(cells.copy())
+    if not isinstance(verdict, Conversion):
+        return verdict
+    return verdict[:-1], {problem.code for problem in verdict.warnings}
 
 
 def test_clean_rows_are_read_as_the_careful_path_reads_them() -> None:
@@ -83,6 +93,11 @@ def test_clean_rows_are_read_as_the_careful_path_reads_them() -> None:
         ("value", ""),
         ("value", "0.00"),
         ("value", "-1.00"),
+        ("value", "€59.90"),
+        ("value", "$-1.00"),
+        ("value", "$"),
+        ("value", "$0.00"),
+        ("contents[].price", "€9.95"),
         ("currency", "US$"),
         ("order_id", "4.00077E+13"),
         ("order_id", "4155550101"),
@@ -97,7 +112,7 @@ def test_clean_rows_are_read_as_the_careful_path_reads_them() -> None:
     ],
 )
 def test_only_the_row_with_something_odd_is_left_to_the_careful_path(field: str, cell: str) -> None:
-    window = windows_of(reader()).judge([ROW, changed(field, cell), ROW])
+    window = judged(reader(), ROW, changed(field, cell), ROW)
 
     assert window.doubtful == {1}
 
@@ -106,7 +121,7 @@ def test_so_is_a_row_without_identifier() -> None:
     cells = changed("email", "")
     cells[FIELDS.index("phone")] = ""
 
-    assert windows_of(reader()).judge([cells, ROW]).doubtful == {0}
+    assert judged(reader(), cells, ROW).doubtful == {0}
 
 
 @pytest.mark.parametrize(
@@ -123,6 +138,9 @@ def test_so_is_a_row_without_identifier() -> None:
         ("event_time", "11/14/2026 3:04:05 PM"),
         ("order_id", "INV 2026/7"),
         ("contents[].content_name", "Mug + saucer"),
+        ("value", "$1,234.50"),
+        ("value", "59.90 $"),
+        ("contents[].price", "$9.95"),
     ],
 )
 def test_cells_of_other_forms_cost_a_second_look_and_not_the_row(field: str, cell: str) -> None:
@@ -133,16 +151,106 @@ def test_cells_of_other_forms_cost_a_second_look_and_not_the_row(field: str, cel
     assert None not in read_fast(reading, [ROW, row])
 
 
-@pytest.mark.parametrize("fields", [("status",), ("content_type",), ("event_zone",), ("description",), ("country",)])
-def test_files_with_other_columns_that_count_are_read_with_care(fields: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("fields", [("event_zone",), ("event_date",), ("value",)])
+def test_files_with_columns_that_are_read_together_are_read_with_care(fields: tuple[str, ...]) -> None:
     assert reader((*CLEAN, *fields)).clean_windows is None
 
 
-def test_so_are_files_with_second_choices_and_sources_that_need_more() -> None:
-    assert reader((*CLEAN, "value")).clean_windows is None
-    assert reader(event_source="web").clean_windows is None
-    assert reader(tuple(field for field in CLEAN if field != "value")).clean_windows is None
-    assert reader((*CLEAN, "event_channel"), event_source="crm", require_lead_id=False).clean_windows is not None
+def test_so_are_files_whose_refunds_are_taken_off() -> None:
+    assert reader((*CLEAN, "refunded_amount"), partial_refunds="net").clean_windows is None
+    assert reader((*CLEAN, "refunded_amount")).clean_windows is not None
+
+
+MORE = ("status", "consent", "country", "content_type", "lead_id", "external_id", "description")
+MORE_CELLS = {
+    "status": ["paid", "", "Completed", "pending", "cancelled"],
+    "consent": ["yes", "", "no", "maybe"],
+    "country": ["US", "", "United States", "GB", "DE", "Atlantis", "Wakanda 1"],
+    "content_type": ["product", "", "Product Group", "service"],
+    "lead_id": ["7300000000000000001", "", "1.5E+18", "lead ava@example.com"],
+    "external_id": ["c-1", "", "1.5E+18"],
+    "description": ["Table for two", "", "for ava@example.com"],
+}
+PHONES = ["(415) 555-0101", "415-555-0101", "020 7946 0123", "0151 23450123", "+14155550101", "4155550101", ""]
+
+
+@given(st.data(), st.sampled_from(["offline", "crm"]), st.booleans(), st.sampled_from([None, "US", "DE"]))
+def test_both_paths_agree_on_rows_of_files_with_more_columns(
+    data: st.DataObject, source: str, insists: bool, country: str | None
+) -> None:
+    reading = reader(
+        (*CLEAN, *MORE),
+        event_source=source,
+        require_lead_id=insists,
+        require_value_for_purchase=insists,
+        default_country=country,
+    )
+    phones, values = st.sampled_from(PHONES), st.sampled_from(["59.90", "", "N/A", "$5.00", "0.00"])
+    clean = {**CLEAN, **{field: cells[0] for field, cells in MORE_CELLS.items()}}
+    cells = {field: st.just(cell) | st.sampled_from(MORE_CELLS.get(field, [cell])) for field, cell in clean.items()}
+    cells |= {"phone": phones, "value": values, "event": st.sampled_from(["Purchase", "Contact", "Walk-in"])}
+    rows = data.draw(st.lists(st.fixed_dictionaries(cells).map(lambda row: list(row.values())), min_size=1, max_size=5))
+    for row, fast in zip(rows, read_fast(reading, rows), strict=True):
+        assert fast is None or fast == with_care(reading, row)
+
+
+def test_a_row_of_such_a_file_does_not_need_care() -> None:
+    reading = reader((*CLEAN, *MORE), event_source="crm")
+    row = [*CLEAN.values(), *(cells[0] for cells in MORE_CELLS.values())]
+
+    assert not judged(reading, row).doubtful
+
+
+def test_an_event_that_needs_no_amount_may_lack_it() -> None:
+    fields = tuple(field for field in CLEAN if field not in ("value", "currency"))
+    reading = reader(fields, require_value_for_purchase=False)
+
+    assert not judged(reading, [CLEAN[field] for field in fields]).doubtful
+    assert judged(reader(fields), [CLEAN[field] for field in fields]).doubtful == {0}
+
+
+@pytest.mark.parametrize(
+    ("country", "phone"),
+    [
+        ("", "(415) 555-0101"),
+        ("US", "415-555-0101"),
+        ("United States", "415.555.0101"),
+        ("GB", "020 7946 0123"),
+        ("DE", "0151 23450123"),
+        ("FR", "06 12 34 56 78"),
+        ("ES", "612 34 56 78"),
+    ],
+)
+def test_a_national_number_does_not_need_care(country: str, phone: str) -> None:
+    reading = reader((*CLEAN, "country"), default_country="US")
+    row = [*({**CLEAN, "phone": phone}).values(), country]
+
+    assert read_fast(reading, [row]) == [with_care(reading, row)]
+
+
+@given(
+    st.lists(
+        st.from_regex(
+            r"[$€£]{0,2} ?-?[0-9]{0,4}[.,]?[0-9]{0,4}[.,]?[0-9]{0,3} ?[$€£]?|[$€£][0-9]{1,3}[.,][0-9]{2}",
+            fullmatch=True,
+        ),
+        min_size=1,
+    ),
+    st.lists(st.sampled_from(["USD", "EUR", "", "GBP", "$", "ZZZ"]), min_size=1),
+    st.sampled_from([None, "USD", "EUR"]),
+    st.sampled_from([".", ",", "auto"]),
+)
+def test_both_paths_agree_on_every_amount(
+    values: list[str], currencies: list[str], default: str | None, mark: str
+) -> None:
+    reading = reader(default_currency=default, decimal_mark=mark)
+    rows = []
+    for at, value in enumerate(values):
+        row = changed("value" if at % 3 else "contents[].price", value)
+        row[FIELDS.index("currency")] = currencies[at % len(currencies)]
+        rows.append(row)
+    for cells, fast in zip(rows, read_fast(reading, rows), strict=True):
+        assert fast is None or fast == with_care(reading, cells)
 
 
 def test_a_file_with_decimal_commas_has_its_own_plain_amounts() -> None:
@@ -251,4 +359,4 @@ def test_both_paths_agree_on_every_number(phones: list[str], country: str | None
     ],
 )
 def test_an_ordinary_number_does_not_need_care(phone: str, country: str | None) -> None:
-    assert windows_of(reader(default_country=country)).judge([changed("phone", phone)]).doubtful == set()
+    assert judged(reader(default_country=country), changed("phone", phone)).doubtful == set()

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from conversion_delivery.domain.batches import START, Position
 from conversion_delivery.domain.conversions import Conversion
 from conversion_delivery.domain.mapping.conversion_reader import ConversionReader
+from conversion_delivery.domain.reading.judged_rows import JudgedRow, JudgedRows
 from conversion_delivery.domain.reading.reading_plans import ReadingPlan
-from conversion_delivery.domain.reading.rows import PlainRows, RowReader
-from conversion_delivery.domain.reading.slices import JudgedRow, JudgedRows, Slice, SliceLimits, cut_slices
+from conversion_delivery.domain.reading.row_verdicts import RowVerdicts
+from conversion_delivery.domain.reading.rows import PlainRows, RowFault, RowReader
+from conversion_delivery.domain.reading.slices import Slice, SliceLimits, cut_slices
 from tests.domain.rows_to_read import CLEAN, plan_of
 
 GOOD = ",".join(CLEAN.values())
@@ -29,6 +31,11 @@ LINES = (
     ",,,,,,",
     '"open,' + GOOD,
     GOOD.replace("TT-1001", "TT-\udcff"),
+    GOOD.replace("TT-1001", "ä-\udce4\udc81"),
+    GOOD.replace("TT-1001", "TT-\udce4").replace("59.90", "$59.90"),
+    GOOD.replace("TT-1001", "TT-\udce4").replace("59.90", "n/a"),
+    GOOD.replace("TT-1001", '"TT\n\udce4"'),
+    GOOD.replace("59.90", "$59.90"),
 )
 PLAN = plan_of([(field, field) for field in CLEAN])
 
@@ -111,3 +118,29 @@ def test_a_conversion_of_the_shortcut_is_one_for_the_sender_too() -> None:
     data = f"{GOOD}\n".encode() * 3
 
     assert all(isinstance(judged.verdict, Conversion) for judged in JudgedRows(PLAN, [data], START))
+
+
+@given(
+    st.lists(st.sampled_from((GOOD, *LINES)), max_size=20),
+    st.integers(7, 4_000),
+    st.sampled_from([("windows-1252", "windows-1252"), ("utf-8", "windows-1252"), ("utf-8", "")]),
+)
+def test_damaged_rows_are_what_they_are_one_by_one(lines: list[str], size: int, encodings: tuple[str, str]) -> None:
+    data = "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
+    plan = PLAN.model_copy(update=dict(zip(("encoding", "fallback_encoding"), encodings, strict=True)))
+    verdicts = RowVerdicts(plan)
+    reader = RowReader([data], delimiter=",", width=len(CLEAN))
+    for judged, (row, line, item) in zip(JudgedRows(plan, blocks(data, size), START), reader, strict=True):
+        verdict = verdicts.of_fault(item, row) if isinstance(item, RowFault) else verdicts.read(item)
+        cells = item.cells if isinstance(item, RowFault) else item
+        assert judged == (row, line, cells, verdict, ())
+
+
+@given(st.lists(st.sampled_from((GOOD, *LINES)), max_size=20), st.booleans())
+def test_such_rows_make_the_same_slices_too(lines: list[str], is_noted: bool) -> None:
+    data = "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
+    encoding = "utf-8" if is_noted else "windows-1252"
+    plan = PLAN.model_copy(update={"encoding": encoding, "fallback_encoding": "windows-1252"})
+    quick, slow = slices(plan, data, 4_000, SliceLimits())
+
+    assert list(map(facts, quick)) == list(map(facts, slow))

@@ -13,7 +13,7 @@ from conversion_delivery.domain.explanations import CODES, sentence_for
 from conversion_delivery.domain.mapping.conversion_reader import ConversionReader
 from conversion_delivery.domain.reading.first_row_codes import FIRST_ROW_CODES
 from conversion_delivery.domain.reading.first_rows import FEWEST_ROWS, FEWEST_SUSPECTS, findings
-from conversion_delivery.domain.reading.slices import JudgedRow
+from conversion_delivery.domain.reading.judged_rows import JudgedRow
 from tests.domain.rows_to_read import AS_OF, CLEAN, plan_of
 
 PLAN = plan_of([(field, field) for field in CLEAN])

@@ -14,8 +14,9 @@ from conversion_delivery.domain.conversions import Item
 from conversion_delivery.domain.errors import UploadRejected
 from conversion_delivery.domain.reading.file_reading import Reading
 from conversion_delivery.domain.reading.json_paths import JsonPaths, parse_object, paths_of
+from conversion_delivery.domain.reading.judged_rows import JudgedRow
 from conversion_delivery.domain.reading.reading_plans import ReadingPlan
-from conversion_delivery.domain.reading.slices import JudgedRow, SliceLimits, cut_slices
+from conversion_delivery.domain.reading.slices import SliceLimits, cut_slices
 from conversion_delivery.domain.reading.text_lines import LINE_CHARACTERS
 from tests.domain.rows_to_read import AS_OF, accepted, problem_codes, warning_codes
 from tests.domain.rows_to_read import settings as settings_of
@@ -214,3 +215,23 @@ def test_reading_again_from_any_border_gives_the_same_rows(kinds: list[int], mos
         assert alone == rows[cut.start.row : cut.end.row]
         reached = cut.end
     assert (reached.offset, reached.row) == (len(data), len(rows))
+
+
+@pytest.mark.parametrize("path", ["[]", ".", "a..b", "a[].b[].c", "a[]b", ""])
+def test_a_path_of_the_settings_that_leads_to_no_value_costs_no_row(path: str) -> None:
+    odd = {**ORDER, "properties": {**ORDER["properties"], "products": ["p1", 2]}}
+    body = "".join(json.dumps(line) + "\n" for line in (ORDER, odd)).encode()
+    settings = settings_of(columns={path: "order_id"})
+    plan = Reading().plan(body, size=len(body), name="events.jsonl", settings=settings, as_of=AS_OF)
+    judged = list(Reading().rows(plan, [body], START))
+
+    assert accepted(judged[0].verdict).event == "Purchase"
+    assert problem_codes(judged[1].verdict) == ["JSON_NESTED"]
+
+
+def test_keys_that_look_like_lists_are_no_paths() -> None:
+    line = {"event": "Purchase", "email[]": "ava@example.com", "email": ["ben@example.com"], "phone[]": 5, "": 1}
+    body = json.dumps({**line, "timestamp": "2026-11-14T10:01:00Z", "value": 5, "currency": "USD"}).encode()
+    plan = Reading().plan(body, size=len(body), name="events.jsonl", settings=settings_of(), as_of=AS_OF)
+
+    assert [accepted(judged.verdict).emails for judged in Reading().rows(plan, [body], START)] == [("ben@example.com",)]

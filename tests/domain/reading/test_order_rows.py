@@ -15,9 +15,10 @@ from conversion_delivery.domain.errors import UploadRejected
 from conversion_delivery.domain.events.tiktok_events import EventEncoder
 from conversion_delivery.domain.layouts.layouts import LAYOUTS
 from conversion_delivery.domain.reading.file_reading import Reading
+from conversion_delivery.domain.reading.judged_rows import JudgedRow
 from conversion_delivery.domain.reading.order_rows import ENDLESS_ROWS, ORDER_ROWS
 from conversion_delivery.domain.reading.reading_plans import ReadingPlan
-from conversion_delivery.domain.reading.slices import JudgedRow, SliceLimits, cut_slices
+from conversion_delivery.domain.reading.slices import SliceLimits, cut_slices
 from tests.domain.rows_to_read import AS_OF, accepted, plan_of, problem_codes
 from tests.domain.rows_to_read import settings as settings_of
 

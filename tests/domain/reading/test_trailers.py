@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conversion_delivery.domain.batches import START
-from conversion_delivery.domain.reading.slices import JudgedRows
+from conversion_delivery.domain.reading.judged_rows import JudgedRows
 from tests.domain.rows_to_read import CLEAN, plan_of, problem_codes
 
 ROW = ",".join(CLEAN.values()) + "\n"

@@ -83,6 +83,14 @@ def test_a_line_that_is_no_object_goes_back_as_text() -> None:
     assert found["_text"] == "{broken"
 
 
+def test_a_broken_line_that_is_dropped_again_is_still_broken_and_keeps_its_text() -> None:
+    once = returned((ORDER + "\n{broken\n").encode())
+    again = returned(once)
+    found = json.loads(again.splitlines()[1])
+    assert (found["_codes"], found["_text"], found["_line"]) == ("JSON_INVALID", "{broken", 2)
+    assert again == once, "however often it is dropped, nothing is added to it"
+
+
 def test_the_file_is_named_by_its_form() -> None:
     rows, objects = plan((HEADER + BAD).encode("cp1252")), plan((ORDER + "\n").encode())
     assert (rejected_name(rows), rejected_type(rows)) == ("rejected.csv", "text/csv; charset=windows-1252")

@@ -12,6 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.aws.endpoints import REGION, Endpoints
+from local.aws.gaps.alarms import COMPOSITE, mend_alarms
 from local.aws.gaps.cloudformation import NO_OP_TYPES, mend_cloudformation
 from local.aws.gaps.replacing import GapMoved, replace
 from local.aws.gaps.workers import share_unpacked_archives
@@ -113,14 +114,40 @@ def test_a_function_may_call_itself_if_the_template_says_so(endpoints: Endpoints
     assert loops == {"Free": "Allow", "Bound": "Terminate"}
 
 
-def test_listed_types_and_metric_math_are_accepted_updated_and_deleted(endpoints: Endpoints) -> None:
-    either = {"Type": "AWS::CloudWatch::CompositeAlarm", "Properties": {"AlarmRule": "TRUE"}}
-    _create(endpoints, "no-ops", stack_template(Either=either, Math=metric_math_alarm()))
-    changed = {"Type": "AWS::CloudWatch::CompositeAlarm", "Properties": {"AlarmRule": "FALSE"}}
-    _update(endpoints, "no-ops", stack_template(Either=changed, Math=metric_math_alarm()), "2")
-    endpoints.cloudformation.delete_stack(StackName="no-ops")
+def test_listed_types_are_accepted_updated_and_deleted(endpoints: Endpoints) -> None:
+    def query(text: str) -> dict[str, Any]:
+        return {"Type": "AWS::Logs::QueryDefinition", "Properties": {"Name": "q", "QueryString": text}}
+
+    _create(endpoints, "no-ops", stack_template(Query=query("limit 1")))
+    _update(endpoints, "no-ops", stack_template(Query=query("limit 2")), "2")
+    _delete(endpoints, "no-ops")
+
+
+def test_alarms_on_math_and_composite_alarms_are_kept_and_follow_each_other(endpoints: Endpoints) -> None:
+    rule = {"Fn::Sub": 'ALARM("${Math}")'}
+    composite = {"Type": "AWS::CloudWatch::CompositeAlarm", "Properties": {"AlarmName": "any", "AlarmRule": rule}}
+    _create(endpoints, "alarms", stack_template(Any=composite, Math=metric_math_alarm()))
+    changed = metric_math_alarm()
+    changed["Properties"]["Threshold"] = 5
+    _update(endpoints, "alarms", stack_template(Any=composite, Math=changed), "2")
+    cloudwatch = endpoints.cloudwatch
+
+    (math,) = cloudwatch.describe_alarms(AlarmNamePrefix="alarms")["MetricAlarms"]
+    assert ([entry["Id"] for entry in math["Metrics"]], math["Threshold"]) == (["a", "b"], 5)
+    states = []
+    for state in ("ALARM", "OK"):
+        cloudwatch.set_alarm_state(AlarmName=math["AlarmName"], StateValue=state, StateReason="shown")
+        found = cloudwatch.describe_alarms(AlarmNames=["any"], AlarmTypes=["CompositeAlarm"])["CompositeAlarms"]
+        states.append(found[0]["StateValue"])
+    assert states == ["ALARM", "OK"]
+    _delete(endpoints, "alarms")
+    assert cloudwatch.describe_alarms(AlarmNames=["any"], AlarmTypes=["CompositeAlarm"])["CompositeAlarms"] == []
+
+
+def _delete(endpoints: Endpoints, name: str) -> None:
+    endpoints.cloudformation.delete_stack(StackName=name)
     endpoints.cloudformation.get_waiter("stack_delete_complete").wait(
-        StackName="no-ops", WaiterConfig={"Delay": 1, "MaxAttempts": 20}
+        StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 20}
     )
 
 
@@ -189,6 +216,22 @@ def test_a_policy_that_demands_tls_does_not_shut_out_the_loopback_endpoint(guard
     assert user.get_object(Bucket=bucket, Key="file")["Body"].read() == b"content"
 
 
+def test_events_of_one_source_may_be_put_and_of_another_not(guarded: Endpoints) -> None:
+    condition = {"StringEquals": {"events:source": "mine"}}
+    iam: Any = guarded.session.client("iam", endpoint_url=guarded.url)
+    user = _as_user(guarded, "teller", "s3:GetObject")
+    statement = {"Effect": "Allow", "Action": "events:PutEvents", "Resource": "*", "Condition": condition}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam.put_user_policy(UserName="teller", PolicyName="tell", PolicyDocument=document)
+    events: Any = user.client("events", endpoint_url=guarded.url)
+    entry = {"DetailType": "t", "Detail": "{}"}
+
+    assert events.put_events(Entries=[{**entry, "Source": "mine"}])["FailedEntryCount"] == 0
+    for sources in (["yours"], ["mine", "yours"]):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            events.put_events(Entries=[{**entry, "Source": source} for source in sources])
+
+
 def test_a_replaced_function_that_is_gone_stops_the_launcher() -> None:
     with pytest.raises(GapMoved, match="_get_object"):
         replace(SimpleNamespace(__name__="ministack.services.s3"), "_get_object", lambda original: original)
@@ -198,6 +241,12 @@ def test_a_listed_type_that_the_emulator_has_learnt_stops_the_launcher() -> None
     provisioners = SimpleNamespace(_RESOURCE_HANDLERS={NO_OP_TYPES[0]: {}})
     with pytest.raises(GapMoved, match="knows"):
         mend_cloudformation(provisioners, SimpleNamespace())
+
+
+def test_composite_alarms_that_the_emulator_has_learnt_stop_the_launcher() -> None:
+    provisioners = SimpleNamespace(_RESOURCE_HANDLERS={COMPOSITE: {}})
+    with pytest.raises(GapMoved, match="knows"):
+        mend_alarms(provisioners, SimpleNamespace())
 
 
 def test_another_way_of_unpacking_stops_the_launcher(tmp_path: Path) -> None:

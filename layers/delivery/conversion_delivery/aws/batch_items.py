@@ -20,6 +20,8 @@ from conversion_delivery.domain.outcomes import BatchRecord, CodedRows, ReviewNo
 from conversion_delivery.workflows.ports import Closing, Settlement
 
 BATCH_PREFIX = "BATCH#"
+LAST_BATCH = 10**10 - 1
+"""The greatest number that a key can name."""
 
 
 def batch_key(batch_id: BatchId) -> Item:

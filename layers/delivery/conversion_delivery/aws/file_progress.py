@@ -5,6 +5,13 @@ a settlement and a lease happen again and change nothing (but ``attempts``); ``c
 own owner value and says True; ``write_ahead`` says *in doubt* about its own mark, ``release``, ``checkpoint`` and
 ``finish_file`` say False. The last four are on the safe side: doubt withholds a verdict, False hands the message back.
 
+How many batches of a file are closed stands in items of its own (``file_items``), which ``close`` counts up in one
+transaction with the BATCH. ``file`` reads FILE and counters with one strongly consistent query, which is no snapshot:
+it may miss what is written meanwhile. The finish check needs no more. Counters and ``done`` only ever go up, and
+``batches`` stays once ``done`` is set, so what looks complete is complete; and whoever writes last, be it the last
+closing or the checkpoint that sets ``done``, begins its own check after its write, when all the rest has been written,
+and sees everything.
+
 An item past its ``expires_at`` that DynamoDB has not yet deleted counts as there.
 """
 
@@ -16,7 +23,7 @@ from typing import TYPE_CHECKING
 from conversion_delivery.aws.attributes import Item, number, read_float, read_int, read_text, text
 from conversion_delivery.aws.backoff import Backoff
 from conversion_delivery.aws.batch_items import (
-    BATCH_PREFIX,
+    LAST_BATCH,
     batch_key,
     batch_record,
     closing_values,
@@ -24,9 +31,17 @@ from conversion_delivery.aws.batch_items import (
     settlement_values,
 )
 from conversion_delivery.aws.conditional_writes import ConditionalTable, Update
-from conversion_delivery.aws.file_items import checkpoint_attributes, file_item, file_key, file_record
+from conversion_delivery.aws.file_items import (
+    COUNT_PREFIX,
+    FILE,
+    checkpoint_attributes,
+    closed_batches,
+    count_key,
+    file_item,
+    file_key,
+    file_record,
+)
 from conversion_delivery.domain.batches import BatchId
-from conversion_delivery.domain.errors import ContractBroken
 from conversion_delivery.domain.files import Checkpoint, FileRecord
 from conversion_delivery.domain.outcomes import BatchRecord
 from conversion_delivery.workflows.ports import (
@@ -55,10 +70,7 @@ AT_EXPECTED = (
     "#done = :false AND #position_offset = :at_offset AND #position_row = :at_row AND #position_line = :at_line"
     " AND #batches = :at_batches AND #hops = :at_hops"
 )
-COMPLETE = (
-    "attribute_exists(#pk) AND attribute_not_exists(#finished_at)"
-    " AND (attribute_exists(#rejected_code) OR (#done = :true AND #closed_batches >= #batches))"
-)
+UNFINISHED = "attribute_exists(#pk) AND attribute_not_exists(#finished_at)"
 
 
 class FileProgressTable:
@@ -76,11 +88,17 @@ class FileProgressTable:
 
     def create_file(self, record: FileRecord) -> FileRecord:
         write = self._items.insert(file_item(record, self._expiry(record.received_at)), "pk")
-        return record if write.done else file_record(write.item)
+        return record if write.done else self.file(record.file_id) or record
 
     def file(self, file_id: str) -> FileRecord | None:
-        item = self._items.read(file_key(file_id))
-        return None if item is None else file_record(item)
+        values = {":file": text(file_id), ":counters": text(COUNT_PREFIX), ":record": text(FILE)}
+        items = list(self._items.read_all("#pk = :file AND #sk BETWEEN :counters AND :record", values))
+        found = [item for item in items if read_text(item, "sk") == FILE]
+        return file_record(found[0], closed_batches(items)) if found else None
+
+    def closed_batches(self, file_id: str) -> int:
+        values = {":file": text(file_id), ":counters": text(COUNT_PREFIX)}
+        return closed_batches(self._items.read_all("#pk = :file AND begins_with(#sk, :counters)", values))
 
     def checkpoint(self, file_id: str, expected: Checkpoint, reached: Checkpoint) -> bool:
         attributes = checkpoint_attributes(reached)
@@ -96,16 +114,21 @@ class FileProgressTable:
         return self._items.update(Update(file_key(file_id), _set(attributes), AT_EXPECTED, values)).done
 
     def finish_file(self, file_id: str, now: float) -> bool:
-        values = {":finished_at": number(now), ":true": {"BOOL": True}}
-        return self._items.update(Update(file_key(file_id), "SET #finished_at = :finished_at", COMPLETE, values)).done
+        """As the port says. Complete is read before: what was complete stays so. The item outlives its batches."""
+        file = self.file(file_id)
+        if file is None or not file.is_complete:
+            return False
+        attributes = {"finished_at": number(now), "expires_at": number(self._expiry(now))}
+        return self._items.update(Update(file_key(file_id), _set(attributes), UNFINISHED, _as_values(attributes))).done
 
     def batch(self, batch_id: BatchId) -> BatchRecord | None:
         item = self._items.read(batch_key(batch_id))
         return None if item is None else batch_record(item)
 
-    def batches(self, file_id: str) -> Iterator[BatchRecord]:
-        values = {":file": text(file_id), ":batch": text(BATCH_PREFIX)}
-        for item in self._items.read_all("#pk = :file AND begins_with(#sk, :batch)", values):
+    def batches(self, file_id: str, after: int = 0) -> Iterator[BatchRecord]:
+        first, last = (batch_key(BatchId(file_id, number))["sk"] for number in (after + 1, LAST_BATCH))
+        values = {":file": text(file_id), ":first": first, ":last": last}
+        for item in self._items.read_all("#pk = :file AND #sk BETWEEN :first AND :last", values):
             yield batch_record(item)
 
     def lease(self, batch_id: BatchId, owner: str, now: float, until: float) -> Lease:
@@ -155,17 +178,13 @@ class FileProgressTable:
         expression = _set(attributes) + _clearing(closing.settlement)
         close_batch = Update(batch_key(batch_id), expression, OWN, {**_as_values(attributes), ":me": text(owner)})
         count = Update(
-            file_key(batch_id.file_id),
+            count_key(batch_id),
             "SET #expires_at = :expires_at ADD #closed_batches :one",
-            "attribute_exists(#pk)",
+            "",
             {":expires_at": attributes["expires_at"], ":one": number(1)},
         )
-        closed, counted = self._items.update_together([close_batch, count])
-        if not closed.done:
-            return "closed_at" in closed.item and _owner(closed.item) == owner
-        if not counted.done:
-            raise ContractBroken("FILE_RECORD_MISSING")
-        return True
+        closed, _ = self._items.update_together([close_batch, count])
+        return closed.done or ("closed_at" in closed.item and _owner(closed.item) == owner)
 
     def review(self, found: BatchRecord, decided: BatchRecord) -> bool:
         """As ``workflows.operator_ports.ReviewableProgress`` says; a repeated call that meets its own write says True.
@@ -182,13 +201,15 @@ class FileProgressTable:
         item = self._items.read(_gate_key(destination))
         if item is None:
             return None
-        return Gate(read_float(item, "shut_until"), read_text(item, "reason"), read_int(item, "failures"))
+        since = read_float(item, "since") if "since" in item else 0.0
+        return Gate(read_float(item, "shut_until"), read_text(item, "reason"), read_int(item, "failures"), since)
 
     def shut_gate(self, destination: str, gate: Gate) -> None:
         attributes = {
             "shut_until": number(gate.shut_until),
             "reason": text(gate.reason),
             "failures": number(gate.failures),
+            "since": number(gate.since),
         }
         condition = "attribute_not_exists(#shut_until) OR #shut_until <= :shut_until"
         self._items.update(Update(_gate_key(destination), _set(attributes), condition, _as_values(attributes)))

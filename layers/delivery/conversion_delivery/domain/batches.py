@@ -102,6 +102,9 @@ class ContinuationMessage(BaseModel):
 
     schema_version: int = Field(SCHEMA, alias="schema")
     continue_file_id: str
+    rested: int = Field(0, ge=0, description="Seconds for which it was put off because too many batches were open.")
+    closed: int = Field(0, ge=0, description="How many batches of the file were closed then.")
+    sent: int = Field(0, ge=0, description="Batches 1 to this one were in the queue before this message was.")
 
     def to_json(self) -> str:
         return self.model_dump_json(by_alias=True)

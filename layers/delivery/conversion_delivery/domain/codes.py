@@ -54,6 +54,12 @@ FILE_CODES = {
         "The file was deleted before it had been read completely. Rows read before that are reported.",
         "Drop the file again; rows that were delivered are not sent twice.",
     ),
+    "LINE_ENDLESS": Code(
+        Level.FILE,
+        "Behind row {row} there is no end of a line within {bytes} bytes. Reading stopped; rows read before that are"
+        " reported.",
+        "Check how the file was made: it holds no line breaks there, or is no table at all.",
+    ),
     "HOPS_EXCEEDED": Code(
         Level.FILE,
         "The file needs more than {hops} passes. Reading stopped; rows read before that are reported.",

@@ -69,6 +69,11 @@ class FileRecord:
     """Of an archive of several files: the names in it, each a file of its own with its own record."""
 
     @property
+    def known_destination(self) -> str:
+        """For metrics: a folder that is no destination must not make a metric of its own, whoever invents folders."""
+        return "none" if self.rejected_code == "DESTINATION_UNKNOWN" else self.upload.destination or "none"
+
+    @property
     def is_archive(self) -> bool:
         """Whether this stands for several files and has no rows of its own."""
         return bool(self.members) and self.rejected_code is None

@@ -21,4 +21,9 @@ UPLOAD_CODES = {
         "Turn `return_rows` on to get them back.",
     ),
     "ARCHIVE_OF_FILES": Code(Level.FILE_NOTE, "The archive holds {files} files; each of them has a report of its own."),
+    "ARCHIVE_FILES_REFUSED": Code(
+        Level.FILE,
+        "None of the {files} files in the archive could be read. Nothing was sent.",
+        "Open each file's own report, which says why; correct the files, then drop the archive again.",
+    ),
 }

@@ -16,6 +16,10 @@ VALIDATE = "validate/"
 """Files below it get a whole report, and nothing of them is sent."""
 PREPARED = "prepared/"
 """Plain text made of uploads that are compressed, encrypted or in another encoding."""
+INBOX = "inbox/"
+"""Where files land that come by SFTP. Complete ones go on to ``uploads/``."""
+PARTIAL = "partial/"
+"""What came of SFTP uploads that broke off; nobody reads it."""
 REPORTS = "reports/"
 PARTS = "parts/"
 UNROUTED = "_unrouted"
@@ -70,6 +74,21 @@ class Upload(NamedTuple):
             return None
         _, folder, *below = self.key.split("/", 2)
         return folder if below and DESTINATION_NAME.fullmatch(folder) else None
+
+    @property
+    def key_after_inbox(self) -> str | None:
+        """Where a file of the inbox goes on; None if it is none, belongs to nobody, or is not (yet) a file to be read.
+
+        Folders that a sender made below its own are left out, as the SFTP server does with files it copies itself.
+        """
+        folder, _, below = self.key.removeprefix(INBOX).partition("/")
+        is_ours = self.key.startswith(INBOX) and below and DESTINATION_NAME.fullmatch(folder)
+        return f"{UPLOADS}{folder}/{self.name}" if is_ours and not self.is_hidden_or_partial else None
+
+    @property
+    def is_in_inbox(self) -> bool:
+        """Whether the object lies where SFTP puts files."""
+        return self.key.startswith(INBOX)
 
     @property
     def is_validation(self) -> bool:

@@ -1,6 +1,7 @@
 """The composition root: the one place that knows every adapter and every workflow.
 
 Each function's ``app.py`` calls one of ``splitter`` and ``sender`` at its cold start and keeps what it returns.
+What only functions that post need (requests, the Events API) is imported by those: a splitter starts without it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from conversion_delivery.aws.destination_store import SsmDestinationStore
 from conversion_delivery.aws.dynamodb_requests import DynamoDbRequests
 from conversion_delivery.aws.event_ledger import EventLedgerTable
 from conversion_delivery.aws.file_progress import FileProgressTable
+from conversion_delivery.aws.inbox import S3Inbox
 from conversion_delivery.aws.key_store import SecretsKeyStore
+from conversion_delivery.aws.notices import EventBridgeNotices, NoticesQueue, NoticesTopic
 from conversion_delivery.aws.prepared_store import S3PreparedStore
 from conversion_delivery.aws.report_store import S3ReportStore
 from conversion_delivery.aws.s3_notifications import uploads_in
@@ -29,6 +32,7 @@ from conversion_delivery.aws.secret_versions import AwsSecretVersions
 from conversion_delivery.aws.token_store import SecretsTokenStore
 from conversion_delivery.aws.upload_store import S3UploadStore
 from conversion_delivery.domain.errors import ContractBroken
+from conversion_delivery.domain.uploads import Upload
 from conversion_delivery.pgp.decryption import SequoiaDecryption
 from conversion_delivery.runtime.collection import collect_rarely
 from conversion_delivery.runtime.consumption import Consumption, Remaining
@@ -36,6 +40,7 @@ from conversion_delivery.runtime.messages import handle_batch_message, handle_up
 from conversion_delivery.runtime.settings import (
     BATCHES_OUTLIVE_EVENTS,
     DAY,
+    DigestSettings,
     FunctionSettings,
     RotationSettings,
     SenderSettings,
@@ -43,11 +48,11 @@ from conversion_delivery.runtime.settings import (
     read_settings,
 )
 from conversion_delivery.runtime.telemetry import FunctionTelemetry
-from conversion_delivery.tiktok.client import EventsApiClient
-from conversion_delivery.tiktok.token_renewal import TokenRenewal
 from conversion_delivery.workflows.assembly import SenderPorts, SplitterPorts, assemble_sender, assemble_splitter
+from conversion_delivery.workflows.ports import Notices, SilentNotices
 from conversion_delivery.workflows.renew_token import RenewToken
-from conversion_delivery.workflows.split_file import SplitLimits
+from conversion_delivery.workflows.send_digest import SendDigest
+from conversion_delivery.workflows.take_from_inbox import TakeFromInbox
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -76,19 +81,25 @@ def splitter(environment: Mapping[str, str]) -> Handler:
             telemetry=telemetry,
             now=time.time,
             new_id=_new_id,
+            notices=_notices(settings),
         ),
-        SplitLimits(stop_seconds=settings.stop_seconds),
+        settings.split_limits,
     )
 
+    inbox = TakeFromInbox(S3Inbox(s3), telemetry)
+
+    def announced(body: str) -> list[Upload]:
+        return inbox.out_of(uploads_in(body))
+
     def handle(body: str, remaining: Remaining) -> None:
-        handle_upload_message(body, split, uploads_in, remaining)
+        handle_upload_message(body, split, announced, remaining)
 
     queue = ConsumedQueue(sqs, url=settings.uploads_queue_url, dead_letter_url=settings.dead_letter_queue_url)
     consumption = Consumption(handle, queue, telemetry, random.random)
 
     def consume(event: dict[str, Any], context: Any) -> dict[str, Any]:
         if any("s3" in record for record in event.get("Records", ())):
-            for upload in uploads_in(json.dumps(event)):
+            for upload in announced(json.dumps(event)):
                 split.start(upload, lambda: context.get_remaining_time_in_millis() / 1000)
             telemetry.flush()
             return {}
@@ -100,6 +111,8 @@ def splitter(environment: Mapping[str, str]) -> Handler:
 
 def sender(environment: Mapping[str, str]) -> Handler:
     """The sender's handler. Raises ``ContractBroken`` (``ENVIRONMENT_INVALID``, ``EVENTS_API_URL_INVALID``)."""
+    from conversion_delivery.tiktok.client import EventsApiClient
+
     settings = read_settings(SenderSettings, environment)
     telemetry = FunctionTelemetry("sender", settings.log_level, namespace=settings.metrics_namespace)
     s3: S3Client = boto3.client("s3", config=client_config())
@@ -121,6 +134,7 @@ def sender(environment: Mapping[str, str]) -> Handler:
             now=time.time,
             jitter=random.random,
             new_id=_new_id,
+            notices=_notices(settings),
         ),
         settings.delivery_limits,
     )
@@ -143,6 +157,9 @@ def token_rotation(environment: Mapping[str, str]) -> Callable[[dict[str, Any]],
 
     What goes wrong is raised: Secrets Manager tries again later, and the alarm on the function's errors rings.
     """
+    from conversion_delivery.tiktok.client import EventsApiClient
+    from conversion_delivery.tiktok.token_renewal import TokenRenewal
+
     settings = read_settings(RotationSettings, environment)
     renew = RenewToken(
         AwsSecretVersions(boto3.client("secretsmanager", config=client_config())),
@@ -160,11 +177,36 @@ def token_rotation(environment: Mapping[str, str]) -> Callable[[dict[str, Any]],
     return rotate
 
 
+def digest(environment: Mapping[str, str]) -> Callable[[Any], None]:
+    """The digest function's handler. Raises ``ContractBroken`` (``ENVIRONMENT_INVALID``).
+
+    What goes wrong is raised: the alarm on the function's errors rings, and the notices are in the next digest.
+    """
+    settings = read_settings(DigestSettings, environment)
+    send = SendDigest(
+        NoticesQueue(boto3.client("sqs", config=client_config()), settings.notices_queue_url),
+        NoticesTopic(boto3.client("sns", config=client_config()), settings.notices_topic),
+        settings.stack_name,
+    )
+
+    def run(context: Any) -> None:
+        send.run(lambda: context.get_remaining_time_in_millis() / 1000)
+
+    return run
+
+
+def _notices(settings: FunctionSettings) -> Notices:
+    """Made at the first notice: most invocations have none, and a client costs time at a cold start."""
+    if settings.file_notices == "off":
+        return SilentNotices()
+    return EventBridgeNotices(lambda: boto3.client("events", config=client_config()), settings.stack_name)
+
+
 def _expiry_metric(telemetry: FunctionTelemetry) -> Callable[[str, float], None]:
     """Counts the days that are left of a token whose end is known; the alarm watches the least of them."""
 
     def tell(destination: str, needed_at: float) -> None:
-        telemetry.count("TokenExpiresInDays", (needed_at - time.time()) / DAY, destination=destination)
+        telemetry.measure("TokenExpiresInDays", (needed_at - time.time()) / DAY, destination=destination)
 
     return tell
 

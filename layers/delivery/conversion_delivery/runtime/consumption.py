@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
@@ -48,11 +49,13 @@ class Consumption:
         queue: MessageQueue,
         telemetry: FunctionTelemetry,
         jitter: Callable[[], float],
+        now: Callable[[], float] = time.time,
     ) -> None:
         self._handle = handle
         self._queue = queue
         self._telemetry = telemetry
         self._jitter = jitter
+        self._now = now
 
     def run(self, event: dict[str, Any], context: Any) -> Mapping[str, Any]:
         """The partial batch response of AWS for an SQS event."""
@@ -90,7 +93,11 @@ class Consumption:
 
     def _hand_back(self, record: Mapping[str, Any], error: Exception, after_seconds: float | None) -> None:
         """Back to the queue. Always raises ``HandedBack``."""
-        receives = int(record.get("attributes", {}).get("ApproximateReceiveCount", "1"))
+        attributes = record.get("attributes", {})
+        receives = int(attributes.get("ApproximateReceiveCount", "1"))
+        if "SentTimestamp" in attributes:  # SQS's own metric leaves out messages that were received three times
+            age = max(0.0, self._now() - int(attributes["SentTimestamp"]) / 1000)
+            self._telemetry.measure("HandedBackAgeSeconds", age, "Seconds")
         seconds = after_seconds if after_seconds is not None else message_delay(receives, self._jitter())
         code = error.code if isinstance(error, DeliveryError) else type(error).__name__
         self._telemetry.note("handed_back", code=code, after_seconds=round(seconds, 1), receive_count=receives)

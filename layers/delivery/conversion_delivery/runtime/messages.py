@@ -22,7 +22,7 @@ def handle_upload_message(
     Raises what the workflow raises.
     """
     if _is_continuation(body):
-        split.go_on(parse_continuation(body).continue_file_id, remaining)
+        split.go_on(parse_continuation(body), remaining)
         return
     for upload in uploads_in(body):
         split.start(upload, remaining)

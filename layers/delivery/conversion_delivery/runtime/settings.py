@@ -6,12 +6,14 @@ Names equal those in template.yaml. A missing or malformed variable fails the co
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from conversion_delivery.domain.errors import ContractBroken
 from conversion_delivery.workflows.batch_attempt import DeliveryLimits
+from conversion_delivery.workflows.open_batches import open_batches_for
+from conversion_delivery.workflows.split_file import SplitLimits
 
 DAY = 86_400
 
@@ -31,12 +33,19 @@ class FunctionSettings(BaseModel):
     batches_queue_url: str = Field(alias="BATCHES_QUEUE_URL")
     log_level: str = Field("INFO", alias="LOG_LEVEL")
     metrics_namespace: str = Field("ConversionDelivery", alias="POWERTOOLS_METRICS_NAMESPACE")
+    file_notices: Literal["each", "digest", "off"] = Field("off", alias="FILE_NOTICES")
 
 
 class SplitterSettings(FunctionSettings):
     uploads_queue_url: str = Field(alias="UPLOADS_QUEUE_URL")
     dead_letter_queue_url: str = Field("", alias="UPLOADS_DLQ_URL")
     stop_seconds: float = Field(60.0, alias="SPLIT_STOP_SECONDS", ge=0)
+    sender_concurrency: int = Field(5, alias="SENDER_CONCURRENCY", ge=1)
+    """How many senders run at once: decides how many batches of a file may be open."""
+
+    @property
+    def split_limits(self) -> SplitLimits:
+        return SplitLimits(stop_seconds=self.stop_seconds, open_batches=open_batches_for(self.sender_concurrency))
 
 
 class SenderSettings(FunctionSettings):
@@ -57,6 +66,11 @@ class SenderSettings(FunctionSettings):
 
 class RotationSettings(FunctionSettings):
     events_api_endpoint: str = Field("https://business-api.tiktok.com", alias="EVENTS_API_ENDPOINT")
+
+
+class DigestSettings(FunctionSettings):
+    notices_queue_url: str = Field(alias="NOTICES_QUEUE_URL")
+    notices_topic: str = Field(alias="NOTICES_TOPIC")
 
 
 Settings = TypeVar("Settings", bound=FunctionSettings)

@@ -17,9 +17,11 @@ from conversion_delivery.workflows.ports import (
     EventsApi,
     FileProgress,
     KeyStore,
+    Notices,
     PgpDecryption,
     PreparedStore,
     ReportStore,
+    SilentNotices,
     SplitQueue,
     Telemetry,
     TokenStore,
@@ -47,6 +49,7 @@ class SplitterPorts:
     now: Callable[[], float]
     new_id: Callable[[], str]
     reading: Reading = field(default_factory=Reading)
+    notices: Notices = field(default_factory=SilentNotices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,11 @@ class SenderPorts:
     jitter: Callable[[], float]
     new_id: Callable[[], str]
     reading: Reading = field(default_factory=Reading)
+    notices: Notices = field(default_factory=SilentNotices)
 
 
 def assemble_splitter(ports: SplitterPorts, limits: SplitLimits | None = None) -> SplitFile:
-    finish = FinishFile(ports.progress, ports.reports, ports.telemetry, ports.now)
+    finish = FinishFile(ports.progress, ports.reports, ports.telemetry, ports.now, ports.notices)
     prepare = PrepareUpload(
         uploads=ports.uploads, prepared=ports.prepared, keys=ports.keys, decryption=ports.decryption
     )
@@ -104,7 +108,7 @@ def assemble_sender(ports: SenderPorts, limits: DeliveryLimits) -> SendBatch:
         claim=ClaimEvents(ports.ledger, ports.progress, limits),
         post=post,
         close=CloseBatch(ports.progress, ports.reports, ports.telemetry, ports.now),
-        finish=FinishFile(ports.progress, ports.reports, ports.telemetry, ports.now),
+        finish=FinishFile(ports.progress, ports.reports, ports.telemetry, ports.now, ports.notices),
         telemetry=ports.telemetry,
         now=ports.now,
         new_id=ports.new_id,

@@ -9,7 +9,8 @@ from conversion_delivery.domain.batches import Position
 from conversion_delivery.domain.conversions import Conversion
 from conversion_delivery.domain.events.seen_events import SeenEvents
 from conversion_delivery.domain.events.tiktok_events import EncodedEvent, EventEncoder
-from conversion_delivery.domain.reading.slices import LINES_NAMED, JudgedRow, Rows
+from conversion_delivery.domain.reading.judged_rows import JudgedRow
+from conversion_delivery.domain.reading.slices import LINES_NAMED, Rows
 from conversion_delivery.domain.reports.tallies import Tally
 
 SEEN_MOST = 2_000_000

@@ -44,6 +44,10 @@ class CloseBatch:
         self._decide_the_rest(attempt, [row.number for row in attempt.rows if row.row not in copies], "")
         results = results_of(attempt)
         self._close(attempt, results, tally_of(attempt, results), "")
+        if any(result.decision.outcome is Outcome.DELIVERED for result in results):
+            seconds = self._now() - file.received_at
+            destination = attempt.message.destination
+            self._telemetry.measure("UploadToDeliveredSeconds", seconds, "Seconds", destination=destination)
 
     def without_source(self, attempt: BatchAttempt, code: str) -> None:
         """Close a batch whose rows cannot be read (any more): what is not decided was not sent, or is in review."""
@@ -82,7 +86,7 @@ class CloseBatch:
         rows = _returned(attempt, results)
         if rows and attempt.plan is not None:
             lines = b"".join(returned_lines(attempt.plan, rows))
-            key = returned_part_key(attempt.message.file_id, attempt.message.batch, attempt.me)
+            key = returned_part_key(attempt.message.file_id, attempt.message.batch, attempt.me, attempt.plan)
             self._reports.put(key, lines, rejected_type(attempt.plan))
 
     def _report(self, attempt: BatchAttempt, results: list[ResultRow]) -> None:

@@ -14,6 +14,9 @@ from conversion_delivery.workflows.ports import FileProgress, Gate, Telemetry
 
 CREDENTIAL_REASONS = frozenset({"TOKEN_REFUSED", "SECRET_MISSING", "SECRET_UNUSABLE"})
 
+GATE_SHUT_MINUTES = "GateShutMinutes"
+"""Metric: from the first failure to the end of the shutting; 0 when a delivery has opened the gate."""
+
 _SCHEDULE = {"SECRET_MISSING": "TOKEN_REFUSED", "SECRET_UNUSABLE": "TOKEN_REFUSED"}
 
 
@@ -40,13 +43,17 @@ class DeliveryGate:
         """Remember one more failure in a row; the seconds for which the schedule shuts the gate (0: not at all)."""
         failures = (before.failures if before else 0) + 1
         seconds = gate_interval(_SCHEDULE.get(reason, reason), failures, self._jitter(), pause)
-        self._progress.shut_gate(destination, Gate(self._now() + seconds, reason, failures))
+        now = self._now()
+        since = before.since if before and before.since else now
+        self._progress.shut_gate(destination, Gate(now + seconds, reason, failures, since))
         if reason in CREDENTIAL_REASONS:
             self._telemetry.count("TokenRefused", destination=destination)
         if reason == "MISCONFIGURED":
             self._telemetry.count("DestinationMisconfigured", destination=destination)
         if seconds:
             self._telemetry.count("GateShut", destination=destination)
+            # To its end: so a gate that is shut until midnight is known to be a long one at once.
+            self._telemetry.measure(GATE_SHUT_MINUTES, (now + seconds - since) / 60, destination=destination)
         self._telemetry.note("delivery_gate", destination=destination, reason=reason, failures=failures, pause=seconds)
         return seconds
 
@@ -54,3 +61,4 @@ class DeliveryGate:
         """TikTok answered as it should: forget earlier failures."""
         if before is not None:
             self._progress.open_gate(destination)
+            self._telemetry.measure(GATE_SHUT_MINUTES, 0, destination=destination)

@@ -10,16 +10,21 @@ import json
 from typing import Any
 
 from conversion_delivery.domain.files import FileRecord
-from conversion_delivery.domain.reports.archive_summaries import archive_status, archive_summary
-from conversion_delivery.workflows.ports import FileProgress, ReportStore
+from conversion_delivery.domain.reports.archive_summaries import archive_summary
+from conversion_delivery.domain.reports.file_notices import notice_of
+from conversion_delivery.workflows.ports import FileProgress, Notices, ReportStore
+from conversion_delivery.workflows.write_pages import page_keys, write_pages
+from conversion_delivery.workflows.write_status import WriteStatus
 
 
 class FinishArchive:
-    """Writes what a job waits for that dropped the archive: summary, status and marker."""
+    """Writes what a job or a person waits for that dropped the archive: summary, pages, status and marker."""
 
-    def __init__(self, progress: FileProgress, reports: ReportStore) -> None:
+    def __init__(self, progress: FileProgress, reports: ReportStore, notices: Notices) -> None:
         self._progress = progress
         self._reports = reports
+        self._status = WriteStatus(reports)
+        self._notices = notices
 
     def run(self, archive_id: str) -> None:
         """Finish the archive if it is complete; do nothing where it is not, or is no archive (yet)."""
@@ -28,7 +33,7 @@ class FinishArchive:
             return
         finished_at = self._finished_at(archive)
         if finished_at is not None:
-            self._write_report(archive, finished_at)
+            self._notices.publish(notice_of(self._write_report(archive, finished_at)))
             self._progress.finish_file(archive_id, finished_at)
 
     def _finished_at(self, archive: FileRecord) -> float | None:
@@ -41,18 +46,17 @@ class FinishArchive:
             latest = max(latest, member.finished_at)
         return latest
 
-    def _write_report(self, archive: FileRecord, finished_at: float) -> None:
+    def _write_report(self, archive: FileRecord, finished_at: float) -> dict[str, Any]:
         folder = archive.upload.report_folder
         summaries = [self._summary(archive, name) for name in archive.members]
-        summary = archive_summary(archive, summaries, finished_at)
-        self._put(f"{folder}summary.json", summary)
-        self._put(f"{folder}status.json", archive_status(archive, summary["state"]))
+        reports = {"summary": f"{folder}summary.json", **page_keys(folder)}
+        summary = archive_summary(archive, summaries, finished_at, reports)
+        write_pages(self._reports, reports, summary)
+        self._status.run(archive, summary["state"])
         self._reports.put(f"{folder}{'_FAILED' if summary['state'] == 'REJECTED' else '_DONE'}", b"", "text/plain")
+        return summary
 
     def _summary(self, archive: FileRecord, member: str) -> dict[str, Any]:
         key = f"{archive.upload._replace(member=member).report_folder}summary.json"
         summary: dict[str, Any] = json.loads(self._reports.get(key))
         return summary
-
-    def _put(self, key: str, document: dict[str, Any]) -> None:
-        self._reports.put(key, json.dumps(document, indent=2, ensure_ascii=False).encode(), "application/json")

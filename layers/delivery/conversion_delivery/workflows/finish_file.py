@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -16,23 +15,18 @@ from conversion_delivery.domain.batches import BatchId
 from conversion_delivery.domain.errors import ContractBroken
 from conversion_delivery.domain.files import FileRecord
 from conversion_delivery.domain.outcomes import BatchRecord, Decision, Outcome, outcome_of
-from conversion_delivery.domain.reports.rejected_rows import (
-    rejected_header,
-    rejected_name,
-    rejected_type,
-    returned_part_key,
-)
-from conversion_delivery.domain.reports.report_page import report_html
-from conversion_delivery.domain.reports.report_text import report_text
+from conversion_delivery.domain.reports.file_notices import notice_of, rejected_percent
 from conversion_delivery.domain.reports.result_rows import CODE_COLUMN, OUTCOME_COLUMN, result_header, results_part_key
-from conversion_delivery.domain.reports.summaries import Outcomes, summary_of
+from conversion_delivery.domain.reports.summaries import summary_of
 from conversion_delivery.domain.reviews import reviewed_decisions
 from conversion_delivery.workflows.finish_archive import FinishArchive
-from conversion_delivery.workflows.ports import FileProgress, ReportStore, Telemetry
+from conversion_delivery.workflows.gather_report import GatherReport, Remaining
+from conversion_delivery.workflows.ports import FileProgress, Notices, ReportStore, SilentNotices, Telemetry
+from conversion_delivery.workflows.write_pages import page_keys, write_pages
 from conversion_delivery.workflows.write_status import WriteStatus
 
-RESULTS_IN_ONE_FILE = 500
-"""Batches up to which results.csv is put together; a longer file keeps its pieces, and the summary says where."""
+REASONS_NOTED = 20
+"""Codes of a file that are noted in the log, those with the most rows."""
 
 CSV = "text/csv; charset=utf-8"
 
@@ -49,19 +43,27 @@ class FinishFile:
     """Writes a file's report when everything about it is decided."""
 
     def __init__(
-        self, progress: FileProgress, reports: ReportStore, telemetry: Telemetry, now: Callable[[], float]
+        self,
+        progress: FileProgress,
+        reports: ReportStore,
+        telemetry: Telemetry,
+        now: Callable[[], float],
+        notices: Notices | None = None,
     ) -> None:
         self._progress = progress
         self._reports = reports
         self._telemetry = telemetry
         self._now = now
         self._status = WriteStatus(reports)
-        self._archive = FinishArchive(progress, reports)
+        self._notices = notices or SilentNotices()
+        self._archive = FinishArchive(progress, reports, self._notices)
+        self._gather = GatherReport(progress, reports, self._resolved)
 
-    def run(self, file_id: str) -> None:
+    def run(self, file_id: str, remaining: Remaining | None = None) -> None:
         """Finish the file if it is complete and not finished; else do nothing.
 
-        Raises ``ContractBroken`` (``FILE_UNKNOWN``).
+        Raises ``ContractBroken`` (``FILE_UNKNOWN``), and ``TryLater`` where ``remaining`` seconds do not suffice; what
+        has been done by then is kept.
         """
         file = self._progress.file(file_id)
         if file is None:
@@ -72,56 +74,45 @@ class FinishFile:
         if not file.is_complete:
             return
         if file.finished_at is None:
-            self._finish(file)
+            self._finish(file, remaining)
         if file.upload.member:
             self._archive.run(file.upload.whole.file_id)
 
-    def _finish(self, file: FileRecord) -> None:
-        self.write_report(file)
+    def _finish(self, file: FileRecord, remaining: Remaining | None) -> None:
+        """Report, notice, mark: a crash between two of them repeats the notice and never loses it."""
+        summary = self.write_report(file, remaining)
+        self._notices.publish(notice_of(summary))
         if self._progress.finish_file(file.file_id, self._now()):
-            self._telemetry.count("FilesFinished", destination=file.upload.destination or "none")
+            destination, rejected = file.known_destination, rejected_percent(summary)
+            self._telemetry.count("FilesFinished", destination=destination)
+            if rejected is not None:
+                self._telemetry.measure("RejectedPercent", rejected, "Percent", destination=destination)
+            self._note_reasons(file.file_id, destination, {**summary["reasons"], **summary["outcomes"]})
             self._telemetry.note("file_finished", file_id=file.file_id, batches=file.checkpoint.batches)
 
-    def write_report(self, file: FileRecord) -> dict[str, Any]:
-        """Write every part of the report, the marker last; the summary."""
+    def _note_reasons(self, file_id: str, destination: str, reasons: Mapping[str, int]) -> None:
+        """Codes go to the log and not to a metric: each value of a dimension is a metric that costs money."""
+        for code, count in sorted(reasons.items(), key=lambda reason: (-reason[1], reason[0]))[:REASONS_NOTED]:
+            self._telemetry.note("rows_with_code", file_id=file_id, destination=destination, code=code, count=count)
+
+    def write_report(self, file: FileRecord, remaining: Remaining | None = None) -> dict[str, Any]:
+        """Write every part of the report, the marker last; the summary. Raises ``TryLater`` as ``run`` does."""
         folder = file.upload.report_folder
-        outcomes, batches = self._add_up(file)
+        gathered = self._gather.run(file, remaining)
         reports = {"summary": f"{folder}summary.json"}
-        returned = [batch for batch in batches if batch.tally.get("returned")]
-        if file.plan is not None and (file.checkpoint.reject_part or returned):
-            reports["rejected"] = folder + rejected_name(file.plan)
-            self._reports.write_stream(reports["rejected"], self._rejected(file, returned), rejected_type(file.plan))
-        if file.plan is not None and len(batches) == file.checkpoint.batches:
+        for number, key in enumerate(gathered.rejected, start=1):
+            reports["rejected" if number == 1 else f"rejected-{number}"] = key
+        if file.plan is not None and len(gathered.few) == file.checkpoint.batches:
             reports["results"] = f"{folder}results.csv"
-            self._reports.write_stream(reports["results"], self._results(batches), CSV)
+            self._reports.write_stream(reports["results"], self._results(gathered.few), CSV)
         elif file.plan is not None:
             reports["results"] = results_part_key(file.file_id, 0, "").rpartition("/")[0] + "/"
-        reports |= {"html": f"{folder}report.html", "text": f"{folder}report.txt"}
-        summary = summary_of(file, outcomes, reports)
-        self._write_pages(reports, summary)
+        reports |= page_keys(folder)
+        summary = summary_of(file, gathered.outcomes, reports)
+        write_pages(self._reports, reports, summary)
         self._status.run(file, summary["state"])
         self._reports.put(f"{folder}{'_FAILED' if file.rejected_code else '_DONE'}", b"", "text/plain")
         return summary
-
-    def _write_pages(self, reports: Mapping[str, str], summary: dict[str, Any]) -> None:
-        """The summary, for programs, and the same for persons.
-
-        A header may hold bytes that are no text; what stands for them is shown as a question mark.
-        """
-        body = json.dumps(summary, indent=2, ensure_ascii=False).encode("utf-8", "replace")
-        self._reports.put(reports["summary"], body, "application/json")
-        page, text = report_html(summary), report_text(summary)
-        self._reports.put(reports["html"], page.encode("utf-8", "replace"), "text/html; charset=utf-8")
-        self._reports.put(reports["text"], text.encode("utf-8", "replace"), "text/plain; charset=utf-8")
-
-    def _add_up(self, file: FileRecord) -> tuple[Outcomes, list[BatchRecord]]:
-        """The outcomes of all batches, and the records themselves where they are few enough to be kept."""
-        outcomes, kept = Outcomes(), []
-        for batch in self._progress.batches(file.file_id) if file.checkpoint.batches else ():
-            outcomes.add(batch, self._resolved(batch))
-            if file.checkpoint.batches <= RESULTS_IN_ONE_FILE or batch.tally.get("returned"):
-                kept.append(batch)
-        return outcomes, kept
 
     def _resolved(self, batch: BatchRecord) -> dict[str, str]:
         """Row -> code, for rows whose first copy was undecided at closing and is decided now."""
@@ -136,25 +127,10 @@ class FinishFile:
                 resolved[str(row)] = RESOLVED[decision.outcome]
         return resolved
 
-    def _rejected(self, file: FileRecord, returned: list[BatchRecord]) -> Iterator[bytes]:
-        """rejected.csv: what the splitter rejected in order of lines, then what TikTok did not get."""
-        if file.plan is None:
-            raise ContractBroken("PLAN_MISSING")
-        yield rejected_header(file.plan)
-        parts: list[str] = []
-        part = file.checkpoint.reject_part
-        while part:
-            parts.append(part)
-            part = self._reports.metadata(part).get("previous")
-        for key in reversed(parts):
-            yield self._reports.get(key)
-        for batch in returned:
-            yield self._reports.get(returned_part_key(file.file_id, batch.batch_id.number, batch.owner or ""))
-
     def _results(self, batches: list[BatchRecord]) -> Iterator[bytes]:
         yield result_header().encode()
-        for batch in batches:
-            part = self._reports.get(results_part_key(batch.batch_id.file_id, batch.batch_id.number, batch.owner or ""))
+        keys = [results_part_key(batch.batch_id.file_id, batch.batch_id.number, batch.owner or "") for batch in batches]
+        for batch, part in zip(batches, self._reports.get_each(keys), strict=True):
             resolved, reviewed = self._resolved(batch), reviewed_decisions(batch)
             yield _corrected(part, resolved, reviewed) if resolved or reviewed else part
 

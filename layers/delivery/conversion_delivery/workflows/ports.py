@@ -29,6 +29,17 @@ class StoredUpload(NamedTuple):
     """Epoch seconds."""
 
 
+class Inbox(Protocol):
+    """Where files land that come by SFTP."""
+
+    def hand_over(self, upload: Upload, key: str) -> bool:
+        """Copy a file of the inbox to ``key``, once however often it is asked; False where the file is gone.
+
+        Raises ``SourceUnavailable``.
+        """
+        ...
+
+
 class UploadStore(Protocol):
     """Uploaded (and prepared) objects, always read by version id. Raises ``SourceGone`` when the version is gone."""
 
@@ -149,16 +160,22 @@ class Gate(NamedTuple):
     reason: str
     failures: int
     """Shuttings in a row without a delivery between them."""
+    since: float = 0.0
+    """Epoch seconds of the first of these failures; 0 where nobody wrote it down."""
 
 
 class FileProgress(Protocol):
-    """Files, batches and gates. Each method is one conditional write, or one strongly consistent read."""
+    """Files, batches and gates. Each method is one conditional write, or one strongly consistent read (no snapshot)."""
 
     def create_file(self, record: FileRecord) -> FileRecord:
         """Store the record unless the file is known; return what is stored either way."""
         ...
 
     def file(self, file_id: str) -> FileRecord | None: ...
+
+    def closed_batches(self, file_id: str) -> int:
+        """How many batches of the file are closed; 0 of an unknown one."""
+        ...
 
     def checkpoint(self, file_id: str, expected: Checkpoint, reached: Checkpoint) -> bool:
         """Advance if position, batches and hops are still those of ``expected`` and the split is not done."""
@@ -170,8 +187,8 @@ class FileProgress(Protocol):
 
     def batch(self, batch_id: BatchId) -> BatchRecord | None: ...
 
-    def batches(self, file_id: str) -> Iterator[BatchRecord]:
-        """Every batch record of a file in order of number; batches nobody has begun have none."""
+    def batches(self, file_id: str, after: int = 0) -> Iterator[BatchRecord]:
+        """Batch records of a file with numbers above ``after``, in order; batches nobody has begun have none."""
         ...
 
     def lease(self, batch_id: BatchId, owner: str, now: float, until: float) -> Lease:
@@ -193,7 +210,7 @@ class FileProgress(Protocol):
     def close(self, batch_id: BatchId, owner: str, closing: Closing, now: float) -> bool:
         """Close the batch and count it on the file in one transaction, under ownership; False if not ours.
 
-        True as well where this very owner has closed it already. Raises ``ContractBroken`` (``FILE_RECORD_MISSING``).
+        True as well where this very owner has closed it already.
         """
         ...
 
@@ -217,11 +234,30 @@ class ReportStore(Protocol):
         """Raises ``SourceGone`` when there is no such object."""
         ...
 
+    def get_each(self, keys: Sequence[str]) -> Iterator[bytes]:
+        """The objects in the order of their keys; several are fetched at a time. Raises ``SourceGone``."""
+        ...
+
     def metadata(self, key: str) -> Mapping[str, str]: ...
 
     def write_stream(self, key: str, blocks: Iterable[bytes], content_type: str) -> None:
         """Write an object of any size in bounded memory."""
         ...
+
+
+class Notices(Protocol):
+    """Where is told that a file is finished."""
+
+    def publish(self, notice: Mapping[str, Any]) -> None:
+        """Tell it (``reports.file_notices``); everybody who listens has it at least once after this returns."""
+        ...
+
+
+class SilentNotices:
+    """Tells nobody."""
+
+    def publish(self, notice: Mapping[str, Any]) -> None:
+        return None
 
 
 class PreparedStore(Protocol):
@@ -324,6 +360,10 @@ class Telemetry(Protocol):
     """Counts and notes for operators: numbers, codes and names, never values."""
 
     def count(self, metric: str, value: float = 1, **dimensions: str) -> None: ...
+
+    def measure(self, metric: str, value: float, unit: str = "None", **dimensions: str) -> None:
+        """A value that stands for itself: a duration, an age, a share. Several are kept apart, never added up."""
+        ...
 
     def note(self, message: str, **facts: int | float | str | None) -> None: ...
 

@@ -200,10 +200,13 @@ class ReceiveUpload:
         return self._stored(replace(record, plan=plan, checkpoint=Checkpoint(plan.data_starts)))
 
     def _refused(self, record: FileRecord, refusal: UploadRejected) -> FileRecord:
-        self._telemetry.count("FilesRejected")
-        return self._stored(replace(record, rejected_code=refusal.code, rejected_facts=refusal.facts))
+        refused = replace(record, rejected_code=refusal.code, rejected_facts=refusal.facts)
+        self._telemetry.count("FilesRejected", destination=refused.known_destination)
+        return self._stored(refused)
 
     def _stored(self, record: FileRecord) -> FileRecord:
         stored = self._progress.create_file(record)
         self._status.run(stored)
+        if not (record.is_archive or record.upload.is_validation):
+            self._telemetry.count("FilesReceived", destination=record.known_destination)
         return stored

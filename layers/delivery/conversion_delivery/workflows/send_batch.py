@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from conversion_delivery.domain.batches import BatchMessage
-from conversion_delivery.domain.conversions import Conversion
-from conversion_delivery.domain.errors import ContractBroken, SourceGone, TryLater
+from conversion_delivery.domain.errors import ContractBroken, SourceGone, TryLater, UploadRejected
+from conversion_delivery.domain.events.tiktok_events import EncodedEvent
 from conversion_delivery.domain.files import FileRecord
 from conversion_delivery.domain.reading.file_reading import Reading
 from conversion_delivery.domain.reading.reading_plans import ReadingPlan
@@ -82,7 +82,7 @@ class SendBatch:
             except TryLater as later:
                 self._give_back(attempt, later)
                 raise
-        self._finish.run(message.file_id)
+        self._finish.run(message.file_id, remaining)
 
     def _begin(self, message: BatchMessage, remaining: Callable[[], float]) -> BatchAttempt | None:
         """Gate and lease (step 1). None: the batch is closed already."""
@@ -115,24 +115,23 @@ class SendBatch:
         self._close.run(attempt, file)
 
     def _read(self, attempt: BatchAttempt, file: FileRecord, plan: ReadingPlan) -> None:
-        """Read the slice again and encode its rows (step 2); rows that today's rules refuse are noted."""
+        """Read the slice again and encode its rows (step 2); rows that today's rules refuse are noted.
+
+        So are those that today's rules do not come to any more: where reading stops, or finds fewer rows.
+        """
         message = attempt.message
         attempt.plan = plan
         upload = Upload(message.bucket, message.key, message.version_id, file.readable.size)
         body = self._uploads.read(upload, message.start, message.end)
         expected = frozenset(message.valid_rows)
-        encode = self._reading.encoder(plan).encode
-        rows = self._reading.rows(plan, [body], message.position)
-        invalid = 0
-        for row, line, cells, verdict, rest in rows:
-            if row in expected and type(verdict) is Conversion:
-                attempt.rows.append(SendableRow(row, line, cells, encode(verdict), row, rest))
-            elif row in expected:
-                attempt.no_longer_valid.append(row)
-                invalid = row
-            if invalid:
-                attempt.invalid_rows[invalid] = (*attempt.invalid_rows.get(invalid, ()), (line, cells))
-                invalid = 0 if rows.is_border() else invalid
+        try:
+            self._take_rows(attempt, plan, body, expected)
+        except UploadRejected as refusal:
+            self._telemetry.note(
+                "slice_not_read_to_its_end", file_id=message.file_id, batch=message.batch, code=refusal.code
+            )
+        seen = {row.row for row in attempt.rows}.union(attempt.no_longer_valid)
+        attempt.no_longer_valid += sorted(expected - seen)
         if len(attempt.rows) != len(expected):
             self._telemetry.count("ReconciliationMismatch", destination=message.destination)
             self._telemetry.note(
@@ -142,6 +141,19 @@ class SendBatch:
                 split=len(expected),
                 now=len(attempt.rows),
             )
+
+    def _take_rows(self, attempt: BatchAttempt, plan: ReadingPlan, body: bytes, expected: frozenset[int]) -> None:
+        rows = self._reading.rows(plan, [body], attempt.message.position)
+        invalid = 0
+        for row, line, cells, found, rest in self._reading.events(plan, rows):
+            if row in expected and isinstance(found, EncodedEvent):
+                attempt.rows.append(SendableRow(row, line, cells, found, row, rest))
+            elif row in expected:
+                attempt.no_longer_valid.append(row)
+                invalid = row
+            if invalid:
+                attempt.invalid_rows[invalid] = (*attempt.invalid_rows.get(invalid, ()), (line, cells))
+                invalid = 0 if rows.is_border() else invalid
 
     def _should_wait(self, attempt: BatchAttempt) -> bool:
         since = attempt.record.waiting_since

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from conversion_delivery.domain.batches import BatchMessage
 from conversion_delivery.domain.conversions import Conversion
-from conversion_delivery.domain.errors import ContractBroken, NotPossible
+from conversion_delivery.domain.errors import ContractBroken, NotPossible, UploadRejected
 from conversion_delivery.domain.events.tiktok_events import EncodedEvent
 from conversion_delivery.domain.files import FileRecord
 from conversion_delivery.domain.reading.file_reading import Reading
@@ -40,7 +40,7 @@ class SlicesAgain:
         found: BatchMessage | None = None
         batches = accepted = 0
         end = None
-        for cut in self._cuts(file):
+        for cut in self._cuts_by_todays_rules(file, number):
             if cut.valid:
                 batches += 1
                 accepted += len(cut.valid)
@@ -58,6 +58,13 @@ class SlicesAgain:
         for event in self._events(file, message, rows):
             tally.add(event)
         return tally
+
+    def _cuts_by_todays_rules(self, file: FileRecord, number: int) -> Iterator[Slice]:
+        """Raises ``NotPossible`` (``RULES_CHANGED``) where reading stops before the place that the splitter reached."""
+        try:
+            yield from self._cuts(file)
+        except UploadRejected:
+            raise NotPossible("RULES_CHANGED", batch=number) from None
 
     def _cuts(self, file: FileRecord) -> Iterator[Slice]:
         """The slices up to the splitter's checkpoint."""

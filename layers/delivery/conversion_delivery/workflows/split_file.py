@@ -1,9 +1,10 @@
 """Split one upload into batches: notification or continuation in, batch messages and a checkpoint out.
 
 Order is always: store the rejects, write the checkpoint with the messages in its outbox, send them. Whoever comes to a
-file sends the outbox first, so a crash anywhere repeats messages and never skips any; and a batch is counted before
-anybody can deliver it. Whoever loses the race for a checkpoint hands its message back: the winner may crash, and then
-this message must go on.
+file sends the outbox first (unless its own message was sent after all of it), so a crash anywhere repeats messages and
+never skips any; and a batch is counted before anybody can deliver it. Whoever loses the race for a checkpoint hands its
+message back: the winner may crash, and then this message must go on. While too many batches of a file are open, the
+splitter rests (``open_batches``).
 """
 
 from __future__ import annotations
@@ -13,14 +14,15 @@ from dataclasses import dataclass, field, replace
 
 from conversion_delivery.domain.batches import BatchMessage, ContinuationMessage, parse_batch_message
 from conversion_delivery.domain.errors import ContractBroken, SourceGone, TryLater, UploadRejected
-from conversion_delivery.domain.files import FileRecord
+from conversion_delivery.domain.files import Checkpoint, FileRecord
 from conversion_delivery.domain.reading.file_reading import Reading
 from conversion_delivery.domain.reading.reading_plans import ReadingPlan
-from conversion_delivery.domain.reading.slices import JudgedRow, Rows, Slice, SliceLimits, cut_slices
-from conversion_delivery.domain.reports.rejected_rows import rejected_lines, rejected_type
+from conversion_delivery.domain.reading.slices import Rows, Slice, SliceLimits, cut_slices
+from conversion_delivery.domain.reports.rejected_rows import rejected_ending, rejected_lines, rejected_type
 from conversion_delivery.domain.uploads import Upload
 from conversion_delivery.workflows.checked_rows import CheckedRows, event_names
 from conversion_delivery.workflows.finish_file import FinishFile
+from conversion_delivery.workflows.open_batches import OPEN_BATCHES, OpenBatches
 from conversion_delivery.workflows.ports import (
     DestinationStore,
     FileProgress,
@@ -30,7 +32,9 @@ from conversion_delivery.workflows.ports import (
     UploadStore,
 )
 from conversion_delivery.workflows.prepare_upload import PrepareUpload
+from conversion_delivery.workflows.read_ahead import LineEndless, ReadAhead
 from conversion_delivery.workflows.receive_upload import ReceiveUpload, Remaining
+from conversion_delivery.workflows.reject_pieces import RejectPieces
 from conversion_delivery.workflows.split_stretch import Stretch
 from conversion_delivery.workflows.write_status import WriteStatus
 
@@ -48,7 +52,21 @@ class SplitLimits:
     stop_seconds: float = 60.0
     """With less time than this left, the rest of the file is left to a continuation."""
     hops: int = 500
-    """Passes over one file; more means that something feeds itself."""
+    """Passes over one file, beyond one per ``BYTES_PER_HOP`` that were read; more means that something feeds itself."""
+    line_bytes: int = 1 << 30
+    """Most bytes between two slices. A longer line or order is never cut, and would outlast every invocation."""
+    open_batches: int = OPEN_BATCHES
+    """Batches of one file that may be open before its splitter rests; 0: any number."""
+
+    def ceiling(self, offset: int) -> int:
+        """Passes that a file may have taken to get to ``offset``."""
+        return self.hops + offset // BYTES_PER_HOP
+
+
+BYTES_PER_HOP = 20_000
+"""A pass reads one slice at least, and no slice but the last of a file is shorter: it has 1,000 conversions (an event,
+a time and an identifier are 20 bytes and more), 20,000 rows, or 8 MiB. A pass that only finds that the file must rest
+writes nothing and is not counted: its growing delay bounds it."""
 
 
 class SplitFile:
@@ -102,49 +120,74 @@ class SplitFile:
             elif record.finished_at is None:
                 self._queue.send_continuation(ContinuationMessage(schema=1, continue_file_id=record.file_id))
 
-    def go_on(self, file_id: str, remaining: Remaining) -> None:
+    def go_on(self, message: ContinuationMessage, remaining: Remaining) -> None:
         """Take a file up at its checkpoint. Raises ``ContractBroken`` (``FILE_UNKNOWN``)."""
-        record = self._progress.file(file_id)
+        record = self._progress.file(message.continue_file_id)
         if record is None:
             raise ContractBroken("FILE_UNKNOWN")
-        self._split(record, remaining)
+        self._split(record, remaining, message)
 
-    def _split(self, record: FileRecord, remaining: Remaining) -> None:
-        if not record.is_complete:
+    def _split(self, record: FileRecord, remaining: Remaining, message: ContinuationMessage | None = None) -> None:
+        """``message``: the continuation that this pass was begun with; None where it was a notification."""
+        if not record.is_complete and (message is None or message.sent != record.checkpoint.batches):
             self._send_outbox(record)
-        if record.rejected_code is None and not record.checkpoint.done:
-            record = self._read_on(record, remaining)
+        opened = OpenBatches(self._progress, record.file_id, record.closed_batches, self._limits.open_batches)
+        if not _is_read(record) and not opened.look(record.checkpoint.batches):
+            record = self._read_on(record, remaining, opened)
             self._status.run(record)
-        if record.rejected_code is not None or record.checkpoint.done:
-            self._finish.run(record.file_id)
+        if _is_read(record):
+            self._finish.run(record.file_id, remaining)
         else:
-            self._queue.send_continuation(ContinuationMessage(schema=1, continue_file_id=record.file_id))
-            self._telemetry.note("split_continues", file_id=record.file_id, hops=record.checkpoint.hops)
+            self._continue(record, opened.continuation(message, record.checkpoint.batches))
+
+    def _continue(self, record: FileRecord, message: ContinuationMessage) -> None:
+        self._queue.send_continuation(message, message.rested)
+        self._telemetry.note(
+            "split_rests" if message.rested else "split_continues",
+            file_id=record.file_id,
+            hops=record.checkpoint.hops,
+            seconds=message.rested,
+        )
 
     def _send_outbox(self, record: FileRecord) -> None:
         if record.checkpoint.outbox:
             self._queue.send_batches([parse_batch_message(text) for text in record.checkpoint.outbox])
 
-    def _read_on(self, record: FileRecord, remaining: Remaining) -> FileRecord:
-        """Read from the checkpoint to the end, or until the time is up; the record with its new checkpoint."""
-        stretch = Stretch(record.checkpoint.position)
-        if record.checkpoint.hops >= self._limits.hops:
-            return self._stop(record, stretch, "HOPS_EXCEEDED", {"hops": record.checkpoint.hops})
+    def _read_on(self, record: FileRecord, remaining: Remaining, opened: OpenBatches) -> FileRecord:
+        """Read from the checkpoint to the end, or until the time is up or too many batches are open.
+
+        Gives the record with its new checkpoint.
+        """
+        stretch, ceiling = self._stretch(record), self._limits.ceiling(record.checkpoint.position.offset)
+        if record.checkpoint.hops >= ceiling:
+            return self._stop(record, stretch, "HOPS_EXCEEDED", {"hops": ceiling})
+        ahead = ReadAhead(self._limits.line_bytes)
         try:
-            rows = self._rows(record)
+            rows = self._rows(record, ahead)
             for cut in cut_slices(rows, record.checkpoint.position, self._limits.slices):
                 self._take(record, stretch, cut, rows)
-                out_of_time = remaining() < self._limits.stop_seconds
-                if out_of_time or self._is_full(record, stretch):
-                    record = self._checkpoint(record, stretch, hop=out_of_time)
-                    stretch = Stretch(cut.end)
-                if out_of_time:
+                ahead.since_slice = 0
+                too_many = opened.look(record.checkpoint.batches + len(stretch.messages))
+                hop = too_many or remaining() < self._limits.stop_seconds
+                if hop or self._is_full(record, stretch):
+                    record = self._checkpoint(record, stretch, hop=hop)
+                    stretch = Stretch(cut.end, stretch.pieces)
+                if hop:
                     return record
         except SourceGone:
             return self._stop(record, stretch, "FILE_GONE", {})
+        except LineEndless:
+            facts = {"row": stretch.end.row, "bytes": self._limits.line_bytes}
+            return self._stop(record, stretch, "LINE_ENDLESS", facts)
         except UploadRejected as refusal:
             return self._stop(record, stretch, refusal.code, refusal.facts)
         return self._checkpoint(record, stretch, done=True)
+
+    def _stretch(self, record: FileRecord) -> Stretch:
+        """The beginning of a pass."""
+        folder = f"{record.upload.parts_folder}rejected/"
+        pieces = RejectPieces(self._reports, folder, record.checkpoint.reject_part, self._new_id)
+        return Stretch(record.checkpoint.position, pieces)
 
     def _stop(
         self, record: FileRecord, stretch: Stretch, code: str, facts: Mapping[str, int | float | str]
@@ -162,9 +205,9 @@ class SplitFile:
             or stretch.end.offset - record.checkpoint.position.offset >= limits.checkpoint_bytes
         )
 
-    def _rows(self, record: FileRecord) -> Rows:
+    def _rows(self, record: FileRecord, ahead: ReadAhead) -> Rows:
         plan, start = _plan_of(record), record.checkpoint.position
-        rows = self._reading.rows(plan, self._uploads.stream(record.readable, start.offset), start)
+        rows = self._reading.rows(plan, ahead.of(self._uploads.stream(record.readable, start.offset)), start)
         if not record.upload.is_validation:
             return rows
         return CheckedRows(rows, self._reading.encoder(plan), event_names(record.checkpoint.tally))
@@ -181,24 +224,33 @@ class SplitFile:
         """Store, remember, then send. Raises ``TryLater`` (``CHECKPOINT_LOST``) when another one was faster."""
         reached = stretch.reached(record.checkpoint, hop=hop, done=done)
         if stretch.rejected and _plan_of(record).settings.return_rows:
-            reached = replace(reached, reject_part=self._store_rejects(record, stretch.rejected))
+            reached = replace(reached, reject_part=self._store_rejects(record, stretch))
         if not self._progress.checkpoint(record.file_id, record.checkpoint, reached):
             raise TryLater("CHECKPOINT_LOST")
         before, record = record.checkpoint, replace(record, checkpoint=reached)
         self._send_outbox(record)
-        self._telemetry.count("RowsRead", reached.position.row - before.position.row)
-        self._telemetry.count("RowsAccepted", reached.accepted - before.accepted)
-        self._telemetry.count("RowsRejected", len(stretch.rejected))
+        self._count(record, before, len(stretch.rejected))
         return record
 
-    def _store_rejects(self, record: FileRecord, rejected: list[JudgedRow]) -> str:
-        """Store a piece of rejected.csv under a name nobody else uses; it names the piece before it."""
-        key = f"{record.upload.parts_folder}rejected/{rejected[0].row:012d}-{self._new_id()}.csv"
+    def _count(self, record: FileRecord, before: Checkpoint, rejected: int) -> None:
+        """Rows of files that are only checked are not counted: nobody waits for their events."""
+        if not record.upload.is_validation:
+            destination, reached = record.known_destination, record.checkpoint
+            read = reached.position.row - before.position.row
+            self._telemetry.count("RowsRead", read, destination=destination)
+            self._telemetry.count("RowsAccepted", reached.accepted - before.accepted, destination=destination)
+            self._telemetry.count("RowsRejected", rejected, destination=destination)
+
+    def _store_rejects(self, record: FileRecord, stretch: Stretch) -> str:
+        """Store the rejected rows; the key of the last piece of them."""
         plan = _plan_of(record)
-        body = b"".join(rejected_lines(plan, rejected))
-        before = record.checkpoint.reject_part
-        self._reports.put(key, body, rejected_type(plan), {"previous": before} if before else None)
-        return key
+        lines = b"".join(rejected_lines(plan, stretch.rejected))
+        return stretch.pieces.add(stretch.rejected[0].row, lines, rejected_type(plan), rejected_ending(plan))
+
+
+def _is_read(record: FileRecord) -> bool:
+    """Whether nothing of the file is left to read."""
+    return record.rejected_code is not None or record.checkpoint.done
 
 
 def _plan_of(record: FileRecord) -> ReadingPlan:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from conversion_delivery.domain.batches import BatchMessage, Position
 from conversion_delivery.domain.files import Checkpoint
-from conversion_delivery.domain.reading.slices import LINES_NAMED, JudgedRow, Slice
+from conversion_delivery.domain.reading.judged_rows import JudgedRow
+from conversion_delivery.domain.reading.slices import LINES_NAMED, Slice
 from conversion_delivery.domain.reports.tallies import Tally
 from conversion_delivery.workflows.checked_rows import CheckedRows
+from conversion_delivery.workflows.reject_pieces import RejectPieces
 
 COPY = "ROW_DUPLICATE"
 """Code of a row that repeats an event of its own file; only files that are checked, and not sent, count it."""
@@ -24,6 +26,8 @@ class Stretch:
     """Adds up slices; ``reached`` is the checkpoint after them."""
 
     end: Position
+    pieces: RejectPieces
+    """Where rejected rows are stored; the same one from the first stretch of a pass to the last."""
     conversions: int = 0
     ignored: int = 0
     copies: int = 0

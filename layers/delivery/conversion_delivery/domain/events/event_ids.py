@@ -70,7 +70,15 @@ class EventIds:
             raise UploadRejected("SETTINGS_INVALID", key="event_id_from", problem="names no field of an event")
         self._chosen = "+".join(event_id_from)
         self._parts = tuple(_PARTS[field] for field in event_id_from)
-        self._item_level = item_level
+        self.item_level = item_level
+        """Whether the product is a part of the id that an order gives."""
+        self.rule = _ORDER_LINE if item_level else _ORDER
+        """The name of the rule that makes an id of an order, as it begins the parts that are hashed."""
+
+    @property
+    def are_chosen(self) -> bool:
+        """Whether fields that the settings name come before the order."""
+        return bool(self._parts)
 
     def of(self, conversion: Conversion) -> str:
         """The id, or empty where only the whole content tells the event apart."""
@@ -80,11 +88,11 @@ class EventIds:
             return chosen
         if not conversion.order_id:
             return ""
-        if self._item_level:
+        if self.item_level:
             items = conversion.items
             line = items[0].content_id if items else ""
-            return _hashed([_ORDER_LINE, conversion.event, conversion.order_id, line])
-        return _hashed([_ORDER, conversion.event, conversion.order_id])
+            return _hashed([self.rule, conversion.event, conversion.order_id, line])
+        return _hashed([self.rule, conversion.event, conversion.order_id])
 
     def _from_chosen(self, conversion: Conversion) -> str:
         """Empty where the row lacks one of the fields: without it, different events would read the same."""

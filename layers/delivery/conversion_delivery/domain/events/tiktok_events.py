@@ -65,17 +65,22 @@ class EventEncoder:
 
     def __init__(self, plan: ReadingPlan) -> None:
         settings = plan.settings
-        self._scope = ledger_scope(settings)
-        self._ids = EventIds(
+        self.scope = ledger_scope(settings)
+        self.ids = EventIds(
             settings.event_id_from, item_level=plan.order_rows == "row" and layout_named(plan.layout).item_level
         )
         self._add_source_fields = _SOURCE_FIELDS[settings.event_source]
         self._further_keys = _FURTHER_KEYS[settings.event_source]
 
+    @property
+    def takes_nothing_more(self) -> bool:
+        """Whether the event source takes nothing beyond e-mail, phone and properties."""
+        return self._add_source_fields is None
+
     def encode(self, conversion: Conversion) -> EncodedEvent:
         content = dumps(self._content(conversion))
         content_digest = sha256(content).digest()
-        event_id = self._ids.of(conversion) or content_event_id(content_digest)
+        event_id = self.ids.of(conversion) or content_event_id(content_digest)
         event = conversion.event
         keys = (1 if conversion.emails else 0) + (2 if conversion.phones else 0)
         if self._further_keys is not None:
@@ -84,7 +89,7 @@ class EventEncoder:
             EncodedEvent,
             (
                 event_id,
-                event_key(self._scope, event, event_id),
+                event_key(self.scope, event, event_id),
                 b'{"event_id":' + dumps(event_id) + b"," + content[1:],
                 content_digest[:16],
                 event,
@@ -121,17 +126,18 @@ class EventEncoder:
 
 def _properties(conversion: Conversion) -> _JsonObject:
     properties: _JsonObject = {}
-    if (value := conversion.value) is not None:
+    value, currency, order_id, _, items, content_type, shop_id = conversion[4:11]
+    if value is not None:
         properties["value"] = value
-    if currency := conversion.currency:
+    if currency:
         properties["currency"] = currency
-    if order_id := conversion.order_id:
+    if order_id:
         properties["order_id"] = order_id
-    if shop_id := conversion.shop_id:
+    if shop_id:
         properties["shop_id"] = shop_id
-    if items := conversion.items:
-        properties["contents"] = [_item(item) for item in items]
-    if content_type := conversion.content_type:
+    if items:
+        properties["contents"] = list(map(_item, items))
+    if content_type:
         properties["content_type"] = content_type
     if description := conversion.description:
         properties["description"] = description

@@ -54,7 +54,7 @@ class FormColumn(Generic[Value]):
     def __init__(
         self,
         form: PlainForm,
-        read: Callable[[str], Value | CellFinding],
+        read: Callable[..., Value | CellFinding],
         plain_values: Callable[[Cells], list[Value]],
         *,
         is_usable: Callable[[Any], bool],
@@ -68,13 +68,16 @@ class FormColumn(Generic[Value]):
         self._filler = filler
         self._suspects = suspects
 
-    def look(self, cells: Cells, doubtful: Rows) -> Others[Value]:
-        """The cells that are not plain; those that cannot be used as they are make their rows ``doubtful``."""
+    def look(self, cells: Cells, doubtful: Rows, beside: Cells | None = None) -> Others[Value]:
+        """The cells that are not plain; those that cannot be used as they are make their rows ``doubtful``.
+
+        ``beside``: a second column that the reader takes into account.
+        """
         others: Others[Value] = {}
         if self._filler == "" and not any(cells):
             return others
         for at in self._not_plain(cells):
-            value = self._read(cells[at])
+            value = self._read(cells[at]) if beside is None else self._read(cells[at], beside[at])
             if self._is_usable(value):
                 others[at] = cast(Value, value)
             else:

@@ -35,6 +35,9 @@ _CODES = ("1", "33", "34", "39", "44", "49", "52", "55", "61", "81", "91")
 _AREA = r"(?!([2-9])\1\1)[2-9][0-9]{9}"
 """A number as it is dialled within North America."""
 
+_DECIMAL_COMMA = "[0-9]{1,12},[0-9]{2}"
+_DECIMAL_POINT = r"[0-9]{1,12}\.[0-9]{2}|[0-9]{1,3}(?:,[0-9]{3}){1,3}\.[0-9]{2}"
+
 _ONE = {".": "1.00", ",": "1,00", "auto": "1.00"}
 
 _EQUAL_DIGITS = 7
@@ -54,22 +57,29 @@ class Forms(NamedTuple):
 def forms_of(
     *,
     read_email: Callable[[str], str | CellFinding],
-    read_phone: Callable[[str], str | CellFinding],
+    read_phone: Callable[..., str | CellFinding],
     read_amount: Callable[[str], Any],
     decimal_mark: str,
     default_country: str | None,
+    has_countries: bool = False,
 ) -> Forms:
-    """The forms for one file."""
-    amount = rf"(?![0.,]+\n)[0-9]{{1,12}}{re.escape(',' if decimal_mark == ',' else '.')}[0-9]{{2}}"
+    """The forms for one file; ``has_countries``: a column of its own says where the phone numbers are dialled."""
+    amount = rf"(?![0.,]+\n)(?:{_DECIMAL_COMMA if decimal_mark == ',' else _DECIMAL_POINT})"
     amounts = _amounts_with_comma if decimal_mark == "," else _amounts
     return Forms(
         FormColumn(PlainForm(_EMAIL), read_email, _addresses, is_usable=_is_text, suspects=_digests_of_nothing),
         FormColumn(
-            PlainForm(_phone_pattern(default_country)), read_phone, _numbers, is_usable=_is_text, suspects=_equal_digits
+            PlainForm(_phone_pattern(default_country, has_countries)),
+            read_phone,
+            _numbers,
+            is_usable=_is_text,
+            suspects=_equal_digits,
         ),
-        FormColumn(PlainForm(amount), read_amount, amounts, is_usable=_is_number, filler=_ONE[decimal_mark]),
         FormColumn(
-            PlainForm(rf"{amount}|"), read_amount, _prices_of(amounts), is_usable=_is_price, filler=_ONE[decimal_mark]
+            PlainForm(rf"{amount}|"), read_amount, _or_none(amounts), is_usable=_is_number, filler=_ONE[decimal_mark]
+        ),
+        FormColumn(
+            PlainForm(rf"{amount}|"), read_amount, _or_none(amounts), is_usable=_is_price, filler=_ONE[decimal_mark]
         ),
         FormColumn(PlainForm(rf"{PLAIN_ID}|"), read_id, list, is_usable=_is_harmless_id),
     )
@@ -109,10 +119,10 @@ def _digests_of_nothing(cells: Cells) -> Iterable[int]:
     return [at for at, cell in enumerate(cells) if cell in DIGESTS_OF_NOTHING]
 
 
-def _phone_pattern(default_country: str | None) -> str:
+def _phone_pattern(default_country: str | None, has_countries: bool) -> str:
     home = str(country_code_for_region(default_country or "US"))
     forms = [form for code in dict.fromkeys((home, *_CODES)) for form in _settled_forms(f"+{code}")]
-    if default_country in COUNTRY_CODE_TO_REGION_CODE[1]:
+    if default_country in COUNTRY_CODE_TO_REGION_CODE[1] and not has_countries:
         forms.insert(1, _AREA)
     return f"{'|'.join(forms)}|"
 
@@ -145,21 +155,26 @@ def _numbers(cells: Cells) -> list[str]:
 
 
 def _amounts(cells: Cells) -> list[Any]:
-    return list(map(float, cells))
+    try:
+        return list(map(float, cells))
+    except ValueError:  # some are written in groups of three digits
+        return [float(cell.replace(",", "")) for cell in cells]
 
 
 def _amounts_with_comma(cells: Cells) -> list[Any]:
     return [float(cell.replace(",", ".")) for cell in cells]
 
 
-def _prices_of(amounts: Callable[[Cells], list[Any]]) -> Callable[[Cells], list[Any]]:
-    def prices(cells: Cells) -> list[Any]:
+def _or_none(amounts: Callable[[Cells], list[Any]]) -> Callable[[Cells], list[Any]]:
+    """The same for columns in which cells may be empty."""
+
+    def values(cells: Cells) -> list[Any]:
         if "" not in cells:
             return amounts(cells)
         there = iter(amounts(list(filter(None, cells))))
         return [next(there) if cell else None for cell in cells]
 
-    return prices
+    return values
 
 
 def _is_text(value: str | CellFinding) -> bool:

@@ -18,14 +18,17 @@ Rules about whole rows (those about single fields stand beside their fields):
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TypeVar, cast
 
 from conversion_delivery.domain.conversions import CellFinding, Conversion, Ignored, Problem, Rejection, Verdict
 from conversion_delivery.domain.events.personal_data import is_identifier
 from conversion_delivery.domain.layouts.layouts import layout_named
 from conversion_delivery.domain.mapping.clean_forms import forms_of
+from conversion_delivery.domain.mapping.clean_items import CleanItems
 from conversion_delivery.domain.mapping.clean_windows import CleanWindows
 from conversion_delivery.domain.mapping.event_names import EventNames
+from conversion_delivery.domain.mapping.kept_out import KeptOut
 from conversion_delivery.domain.mapping.row_columns import RowColumns
 from conversion_delivery.domain.mapping.row_contacts import ContactReader
 from conversion_delivery.domain.mapping.row_items import ITEM_FIELDS, ItemReader
@@ -33,6 +36,7 @@ from conversion_delivery.domain.mapping.row_kinds import RowKinds
 from conversion_delivery.domain.mapping.row_money import MoneyReader, decimal_mark_of
 from conversion_delivery.domain.mapping.row_notes import Note, Weight, ignored_for, note_of, weighed
 from conversion_delivery.domain.mapping.row_refunds import RefundReader
+from conversion_delivery.domain.mapping.source_fields import FIELDS as SOURCE_FIELDS
 from conversion_delivery.domain.mapping.source_fields import NONE_OF_THEM, SourceFields
 from conversion_delivery.domain.mapping.statuses import RowScreens
 from conversion_delivery.domain.reading.reading_plans import ReadingPlan
@@ -64,6 +68,9 @@ _PICKED = (
     "shop_id",
     "country",
 )
+
+LABELS = frozenset({"event", "status", "consent"})
+"""Fields whose cells may keep a row out before it is read."""
 
 Found = TypeVar("Found", str, int)
 
@@ -115,22 +122,32 @@ class ConversionReader:
         self._items = items.read if columns.has_any(ITEM_FIELDS) else None
         self._more = SourceFields(settings, columns)
         self._has_more = bool(self._more)
+        self.forms = partial(
+            forms_of,
+            read_email=contacts.read_email,
+            read_phone=contacts.read_phone,
+            read_amount=amounts.read,
+            decimal_mark=decimal_mark_of(plan),
+            default_country=settings.default_country,
+            has_countries=columns.has("country"),
+        )
+        self.windows = partial(
+            CleanWindows,
+            events=self._events,
+            read_time=self._read_time,
+            money=money,
+            texts=self._texts,
+            quantities=items.quantities,
+        )
+        self.item_windows = partial(CleanItems, texts=self._texts, quantities=items.quantities)
         self.clean_windows = None
-        if CleanWindows.can_read(columns) and not (self._has_more or self._refunds or self._kinds):
-            self.clean_windows = CleanWindows(
+        if not self._refunds and CleanWindows.can_read(columns, LABELS | SOURCE_FIELDS):
+            is_screened = self._kinds is not None or self._screens is not None
+            self.clean_windows = self.windows(
                 columns,
-                forms_of(
-                    read_email=contacts.read_email,
-                    read_phone=contacts.read_phone,
-                    read_amount=amounts.read,
-                    decimal_mark=decimal_mark_of(plan),
-                    default_country=settings.default_country,
-                ),
-                events=self._events,
-                read_time=self._read_time,
-                currencies=money.currencies,
-                texts=self._texts,
-                quantities=items.quantities,
+                self.forms(),
+                kept_out=KeptOut(plan.header, self.label_places, self.kept_out) if is_screened else None,
+                more=self._more if self._has_more else None,
             )
 
     def read(self, cells: list[str]) -> Verdict:
@@ -209,6 +226,25 @@ class ConversionReader:
             ),
         )
         return self._judged(row, conversion, notes) if notes or not (emails or phones) else conversion
+
+    def kept_out(self, row: list[str]) -> Ignored | Rejection | None:
+        """What keeps a row out before it is read, by the cells at ``label_places`` alone. An empty cell stands behind
+        its last.
+        """
+        if self._kinds is not None and (kept_out := self._kinds.verdict(row)):
+            return kept_out
+        return self._screens.verdict(self._columns.first_choices(row)) if self._screens is not None else None
+
+    @property
+    def label_places(self) -> list[int]:
+        """Indices of the columns whose cells may keep a row out, whatever its other cells hold."""
+        kinds = self._kinds.places if self._kinds is not None else []
+        return sorted({*kinds, *(place for field in LABELS for place in self._columns.places(field))})
+
+    @property
+    def takes_refunds_off(self) -> bool:
+        """Whether amounts are net of refunds."""
+        return self._refunds is not None
 
     def _read_choices(self, row: list[str]) -> Verdict:
         """A row of which several columns may feed one field; problems name the column whose cell counted."""

@@ -46,6 +46,16 @@ class RowColumns:
     def has_any(self, fields: Iterable[str]) -> bool:
         return not self._places.keys().isdisjoint(fields)
 
+    def choices(self, field: str) -> tuple[tuple[int, ...], ...]:
+        """Indices of the columns that stand in for one another, first choice first, for every value of a field."""
+        places = self.places(field)
+        return (places,) if field in self._choices else tuple((place,) for place in places)
+
+    @property
+    def joins(self) -> bool:
+        """Whether columns of one field are written into one text."""
+        return not self._joined.isdisjoint(self._choices)
+
     def places(self, field: str) -> tuple[int, ...]:
         """Indices of the columns that feed a field, first choice first."""
         return self._places.get(field, ())

@@ -29,6 +29,11 @@ class RowKinds:
     def __bool__(self) -> bool:
         return bool(self._only)
 
+    @property
+    def places(self) -> list[int]:
+        """Indices of the columns that are asked."""
+        return [place for place, _, _, _ in self._only]
+
     def verdict(self, row: list[str]) -> Ignored | None:
         """Why the row is none of those that count."""
         for place, header, values, code in self._only:

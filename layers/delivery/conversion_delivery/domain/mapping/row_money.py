@@ -57,7 +57,8 @@ class MoneyReader:
         self._default = plan.currency_hint or plan.settings.default_currency or ""
         self.currencies = Currencies(amounts, self._default)
         self._plain_amount = amounts.plain
-        self._needs_value = {PURCHASE} if plan.settings.require_value_for_purchase else set()
+        self.needs_value = {PURCHASE} if plan.settings.require_value_for_purchase else set()
+        """Events that need an amount."""
         self._refuses_zero = {PURCHASE} if plan.settings.zero_value == "reject" else set()
 
     def read(
@@ -68,14 +69,14 @@ class MoneyReader:
         currency = self.currencies[currency_cell]
         if currency and value is not None:
             return value, currency
-        if not value_cell and not price_cell and event not in self._needs_value:
+        if not value_cell and not price_cell and event not in self.needs_value:
             return None, ""
         return self._read_with_care(event, value_cell, currency_cell, price_cell, notes)
 
     def _read_with_care(
         self, event: str, value_cell: str, currency_cell: str, price_cell: str, notes: list[Note]
     ) -> tuple[Number | None, str]:
-        is_needed = event in self._needs_value
+        is_needed = event in self.needs_value
         said = self._amounts.currency(currency_cell)
         column = said if isinstance(said, str) else said.value or ""
         value, named = self._value(value_cell, column, event, notes)
@@ -99,7 +100,7 @@ class MoneyReader:
                 found = CellFinding("VALUE_ZERO_REFUSED", found.shown)
             notes.append(note_of(found, "value", self._columns.header("value")))
             return (found.value.value, found.value.currency) if found.value else (None, "")
-        if found is None and event in self._needs_value:
+        if found is None and event in self.needs_value:
             notes.append(Note(Weight.PROBLEM, self._problem("VALUE_MISSING", "value")))
         return found, ""
 

@@ -6,7 +6,7 @@ source takes are read; a column for another source's field is known, and not use
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from conversion_delivery.domain.conversions import CellFinding, Conversion, Problem
@@ -24,6 +24,7 @@ from conversion_delivery.domain.values.texts import (
 )
 
 FIRST = Conversion._fields.index("external_id")
+FIELDS = frozenset(Conversion._fields[FIRST:-1])
 NONE_OF_THEM: tuple[Any, ...] = tuple(Conversion._field_defaults[name] for name in Conversion._fields[FIRST:])
 """The rest of a conversion whose file has none of these columns."""
 
@@ -77,7 +78,7 @@ class SourceFields:
     def __bool__(self) -> bool:
         return bool(self._uses or self._needed)
 
-    def read(self, cells: list[str], notes: list[Note]) -> tuple[Any, ...]:
+    def read(self, cells: Sequence[str], notes: list[Note]) -> tuple[Any, ...]:
         """The rest of the conversion; what there is to say about it goes into ``notes``."""
         rest = list(NONE_OF_THEM)
         for use in self._uses:
@@ -120,6 +121,11 @@ def _uses_of(settings: DestinationSettings, columns: RowColumns) -> tuple[_Use, 
         for field, read in _readers_for(settings).items()
         if columns.has(field)
     )
+
+
+def fields_read(settings: DestinationSettings) -> frozenset[str]:
+    """Those of ``FIELDS`` that are read for a destination."""
+    return frozenset(_readers_for(settings))
 
 
 def _readers_for(settings: DestinationSettings) -> dict[str, _Reader]:

@@ -5,11 +5,12 @@ The workflows take this object, so that a simulation can put tiny files in the p
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from conversion_delivery.domain.batches import Position
 from conversion_delivery.domain.destinations import DestinationSettings
 from conversion_delivery.domain.events.tiktok_events import EventEncoder
+from conversion_delivery.domain.reading.judged_rows import EncodedRow, JudgedRows, encoded_row
 from conversion_delivery.domain.reading.judging import judged_rows
 from conversion_delivery.domain.reading.reading_plans import ReadingPlan
 from conversion_delivery.domain.reading.row_verdicts import RowVerdicts
@@ -35,6 +36,13 @@ class Reading:
     def rows(self, plan: ReadingPlan, blocks: Iterable[bytes], start: Position) -> Rows:
         """Judge the rows from a border between two slices on. Iterating may raise ``UploadRejected``."""
         return judged_rows(plan, blocks, start, None if plan.format == "jsonl" else self._verdicts(plan))
+
+    def events(self, plan: ReadingPlan, rows: Rows) -> Iterator[EncodedRow]:
+        """These rows (``rows`` of the same plan), with each conversion as the event that is sent."""
+        encoder = self.encoder(plan)
+        if isinstance(rows, JudgedRows):
+            return rows.encoded(encoder)
+        return (encoded_row(judged, encoder) for judged in rows)
 
     def encoder(self, plan: ReadingPlan) -> EventEncoder:
         return EventEncoder(plan)

@@ -18,8 +18,8 @@ from conversion_delivery.domain.conversions import Conversion, Ignored, Problem,
 from conversion_delivery.domain.errors import UploadRejected
 from conversion_delivery.domain.explanations import explain
 from conversion_delivery.domain.layouts.layouts import layout_named
+from conversion_delivery.domain.reading.judged_rows import JudgedRow
 from conversion_delivery.domain.reading.reading_plans import FileHint, ReadingPlan
-from conversion_delivery.domain.reading.slices import JudgedRow
 
 FEWEST_SUSPECTS = 20
 """Rows from which a common failure is no chance. Smaller files come back whole in rejected.csv and are soon read."""

@@ -16,7 +16,7 @@ from conversion_delivery.domain.layouts.header_names import is_ours
 from conversion_delivery.domain.layouts.layouts import NOT_USED, Layout, recognised_shape
 from conversion_delivery.domain.reading.first_table import FirstTable
 from conversion_delivery.domain.reading.head_texts import HeadText
-from conversion_delivery.domain.reading.json_paths import JsonPaths, parse_object, paths_of
+from conversion_delivery.domain.reading.json_paths import JsonPaths, leads_to_a_value, parse_object, paths_of
 
 SAMPLE_OBJECTS = 500
 """Objects whose paths are looked at."""
@@ -29,10 +29,10 @@ def first_objects(head: HeadText, settings: DestinationSettings, layout: Layout 
     """Paths, columns and first rows of a file of JSON Lines. ``layout``: the one that the settings name."""
     objects = [found for line in head.lines[:SAMPLE_OBJECTS] if (found := parse_object(line.strip(" \t\r\n\ufeff")))]
     every = dict.fromkeys(path for found in objects for path in paths_of(found) if not is_ours(path))
-    seen = list(islice(every, MOST_PATHS))
+    seen = list(islice(filter(leads_to_a_value, every), MOST_PATHS))
     layout = layout or recognised_shape(seen, settings.event_source)
     known = [path for path, field in layout.columns if field != NOT_USED]
-    paths = list(dict.fromkeys((*known, *settings.columns, *seen)))
+    paths = list(dict.fromkeys((*known, *filter(leads_to_a_value, settings.columns), *seen)))
     worth_keeping = {
         use.index for use in map_columns(paths, settings, layout) if use.field or use.note in _NOTES or use.suggestion
     }

@@ -6,28 +6,34 @@ In: the bytes of a file from a place between two lines on. Out: one verdict per 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 
 from conversion_delivery.domain.batches import Position
 from conversion_delivery.domain.conversions import Ignored, Problem, Rejection, Verdict
 from conversion_delivery.domain.mapping.conversion_reader import ConversionReader
-from conversion_delivery.domain.reading.json_paths import TEXT_KEY, JsonPaths, parse_object
+from conversion_delivery.domain.reading.json_paths import TEXT_KEY, JsonPaths, parse_object, parse_objects
+from conversion_delivery.domain.reading.json_windows import clean_objects
+from conversion_delivery.domain.reading.judged_rows import JudgedRow
 from conversion_delivery.domain.reading.reading_plans import ReadingPlan
 from conversion_delivery.domain.reading.row_verdicts import LineEncoding, rejection_of
 from conversion_delivery.domain.reading.rows import RowFault, is_damaged
-from conversion_delivery.domain.reading.slices import JudgedRow
 from conversion_delivery.domain.reading.text_lines import LINE_CHARACTERS, Lines, LongLine, byte_size, text_lines
 from conversion_delivery.domain.reading.trailers import closing_row, counted
 from conversion_delivery.domain.reading.windows_text import windows_text
 
 _BLANKS = " \t\r\n\ufeff"
+_WINDOW_LINES, _WINDOW_PIECES = 100, 16
+"""Lines that are judged at once, and runs of lines that are held for that at most."""
+
+_new = tuple.__new__
 
 
 class JudgedLines:
     """Judged rows (``slices.Rows``) of a file of JSON Lines."""
 
     def __init__(self, plan: ReadingPlan, blocks: Iterable[bytes], start: Position) -> None:
-        self._pieces = text_lines(blocks)
+        self._pieces = _windows(text_lines(blocks))
         self._objects = ObjectVerdicts(plan)
         self._lines: list[str] = []
         self._read = 0
@@ -45,20 +51,49 @@ class JudgedLines:
         return True
 
     def __iter__(self) -> Iterator[JudgedRow]:
-        verdict_on = self._objects.verdict
         for piece in self._pieces:
             self._take(piece)
             if isinstance(piece, LongLine):
                 yield self._long_line(piece)
                 continue
-            for at, written in enumerate(piece.lines, 1):
-                text = written.strip(_BLANKS)
-                if text:
-                    self._read = at
-                    self._row += 1
-                    verdict = verdict_on(text, self._row)
-                    yield JudgedRow(self._row, self._lines_before + at, [text], verdict)
+            places, texts = _filled(piece)
+            verdicts = self._objects.verdicts(texts, self._row + 1)
+            for place, text, verdict in zip(places, texts, verdicts, strict=True):
+                yield self._came_out(place, text, verdict)
             self._read = len(piece.lines)
+
+    def stretches(self, room: Callable[[], int]) -> Iterator[JudgedRow | range]:
+        """The same rows for somebody who needs no conversions (``slices.RowStretches``)."""
+        for piece in self._pieces:
+            self._take(piece)
+            if isinstance(piece, LongLine):
+                yield self._long_line(piece)
+                continue
+            places, texts = _filled(piece)
+            yield from self._ranges(places, texts, room)
+            self._read = len(piece.lines)
+
+    def _ranges(self, places: list[int], texts: list[str], room: Callable[[], int]) -> Iterator[JudgedRow | range]:
+        clean, kept_out = self._objects.clean(texts)
+        others = [at for at in range(len(texts)) if at not in clean]
+        at = 0
+        for other in (*others, len(texts)):
+            while at < other:
+                stop = min(other, at + room())
+                first = self._row + 1
+                self._row += stop - at
+                self._read = places[stop - 1]
+                at = stop
+                yield range(first, self._row + 1)
+            if at < len(texts):
+                verdict = kept_out.get(at) or self._objects.verdict(texts[at], self._row + 1)
+                yield self._came_out(places[at], texts[at], verdict)
+                at += 1
+
+    def _came_out(self, place: int, text: str, verdict: Verdict) -> JudgedRow:
+        self._read = place
+        self._row += 1
+        return _new(JudgedRow, (self._row, self._lines_before + place, [text], verdict, ()))
 
     def _take(self, piece: Lines | LongLine) -> None:
         self._lines_before += len(self._lines)
@@ -73,6 +108,39 @@ class JudgedLines:
         return JudgedRow(self._row, self._lines_before, [], rejection_of(fault))
 
 
+def _filled(piece: Lines) -> tuple[list[int], list[str]]:
+    """The lines that are not blank, without the blanks around them, and the number of each within the piece."""
+    texts = [written.strip(_BLANKS) for written in piece.lines]
+    if all(texts):
+        return list(range(1, len(texts) + 1)), texts
+    places = [at for at, text in enumerate(texts, 1) if text]
+    return places, [text for text in texts if text]
+
+
+def _windows(pieces: Iterable[Lines | LongLine]) -> Iterator[Lines | LongLine]:
+    """The same lines in longer runs: what is done once per window costs less the more lines it has."""
+    held: list[Lines] = []
+    for piece in pieces:
+        if isinstance(piece, Lines):
+            held.append(piece)
+        if held and (piece is not held[-1] or _is_window(held)):
+            yield _joined(held)
+            held = []
+        if isinstance(piece, LongLine):
+            yield piece
+    if held:
+        yield _joined(held)
+
+
+def _is_window(held: list[Lines]) -> bool:
+    return sum(len(piece.lines) for piece in held) >= _WINDOW_LINES or len(held) >= _WINDOW_PIECES
+
+
+def _joined(held: list[Lines]) -> Lines:
+    lines = list(chain.from_iterable(piece.lines for piece in held))
+    return Lines(lines, sum(piece.size for piece in held), any(piece.damaged for piece in held))
+
+
 class ObjectVerdicts:
     """Judges the lines of one file."""
 
@@ -83,6 +151,22 @@ class ObjectVerdicts:
         self._header = plan.header
         self._paths = JsonPaths(plan.header, self._fields)
         self._encoding = LineEncoding(plan)
+        self._clean = clean_objects(plan, self._reader)
+
+    def verdicts(self, texts: Sequence[str], row: int) -> list[Verdict]:
+        """One per line; ``row`` is the number of the first."""
+        sure: dict[int, Verdict] = {}
+        if self._clean is not None:
+            window = self._clean.judge(parse_objects(texts))
+            sure = {**window.kept_out, **self._clean.conversions(window)}
+        return [sure.get(at) or self.verdict(text, row + at) for at, text in enumerate(texts)]
+
+    def clean(self, texts: Sequence[str]) -> tuple[set[int], dict[int, Verdict]]:
+        """Lines that are surely conversions, and the verdicts on lines that surely are none."""
+        if self._clean is None:
+            return set(), {}
+        window = self._clean.judge(parse_objects(texts))
+        return window.clean, window.kept_out
 
     def verdict(self, text: str, row: int) -> Verdict:
         """The verdict on a line without the blanks around it, the ``row``-th that is not blank."""

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 from conversion_delivery.domain.batches import Position
 from conversion_delivery.domain.reading.json_rows import JudgedLines
+from conversion_delivery.domain.reading.judged_rows import JudgedRows
 from conversion_delivery.domain.reading.order_rows import JudgedOrders
 from conversion_delivery.domain.reading.reading_plans import ReadingPlan
 from conversion_delivery.domain.reading.row_verdicts import RowVerdicts
-from conversion_delivery.domain.reading.slices import JudgedRows, Rows
+from conversion_delivery.domain.reading.slices import Rows
 
 
 def judged_rows(

@@ -16,10 +16,10 @@ from conversion_delivery.domain.batches import Position
 from conversion_delivery.domain.conversions import Conversion, Problem, Rejection, Verdict
 from conversion_delivery.domain.errors import UploadRejected
 from conversion_delivery.domain.mapping.order_reader import MERGED, OrderReader
+from conversion_delivery.domain.reading.judged_rows import JudgedRow
 from conversion_delivery.domain.reading.reading_plans import ReadingPlan
 from conversion_delivery.domain.reading.row_verdicts import RowVerdicts, rejection_of
 from conversion_delivery.domain.reading.rows import RowFault, RowReader
-from conversion_delivery.domain.reading.slices import JudgedRow
 from conversion_delivery.domain.reading.trailers import counted
 from conversion_delivery.domain.values.cell_texts import bare
 from conversion_delivery.domain.values.null_words import is_null

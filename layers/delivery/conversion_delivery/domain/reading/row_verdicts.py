@@ -14,7 +14,7 @@ from conversion_delivery.domain.reading.rows import RowFault
 from conversion_delivery.domain.reading.trailers import closing_row, counted
 from conversion_delivery.domain.reading.windows_text import WINDOWS_1252, windows_text
 
-_GUESSED = Problem("ENCODING_GUESSED", "")
+ENCODING_GUESSED = Problem("ENCODING_GUESSED", "")
 
 
 class LineEncoding:
@@ -24,14 +24,14 @@ class LineEncoding:
         is_prepared = plan.encoding.startswith("utf-16")
         """The bytes at hand were made of another encoding: what is no UTF-8 in them was damaged before."""
         self.takes_windows = plan.fallback_encoding == WINDOWS_1252 and not is_prepared
-        self._is_noted = plan.encoding == WINDOWS_1252
+        self.is_noted = plan.encoding == WINDOWS_1252
         """The whole file is said to be in Windows-1252, so no row has to say it again."""
 
     def noted(self, verdict: Verdict) -> Verdict:
         """The verdict on a row whose encoding was guessed, with a word about that."""
-        if self._is_noted or isinstance(verdict, Ignored):
+        if self.is_noted or isinstance(verdict, Ignored):
             return verdict
-        return verdict._replace(warnings=(*verdict.warnings, _GUESSED))
+        return verdict._replace(warnings=(*verdict.warnings, ENCODING_GUESSED))
 
 
 class RowVerdicts:

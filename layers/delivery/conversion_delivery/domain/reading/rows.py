@@ -58,6 +58,8 @@ class PlainRows(NamedTuple):
     """Number of the first row, from 1; of the line on which it stands."""
     line: int
     cells: list[list[str]]
+    damaged: bool = False
+    """Some of them may hold bytes that are not UTF-8 all the same: their reader has asked for it."""
 
 
 def is_blank(cells: list[str]) -> bool:
@@ -80,15 +82,26 @@ class RowReader:
     ``stretches`` gives the same rows with plain ones held together; whoever uses it says with ``came_out`` how many of
     those have come out, all of them in the end, before asking for more.
 
+    ``takes_damaged``: damaged rows that are plain otherwise come as plain ones.
+
     Blank lines are no rows. Extra empty cells at the end of a row are dropped; a ragged row of blanks gets its width.
     """
 
-    def __init__(self, blocks: Iterable[bytes], *, delimiter: str, width: int, start: Position = START) -> None:
+    def __init__(
+        self,
+        blocks: Iterable[bytes],
+        *,
+        delimiter: str,
+        width: int,
+        start: Position = START,
+        takes_damaged: bool = False,
+    ) -> None:
         self._pieces = text_lines(blocks)
         self._delimiter = delimiter
         self._width = width
         self._lines: list[str] = []
         self._damaged = False
+        self._takes_damaged = takes_damaged
         self._next = 0
         """Index in ``_lines`` of the first line that belongs to no row yet."""
         self._broken = False
@@ -195,7 +208,7 @@ class RowReader:
         """
         lines = self._lines[start:stop]
         reader = csv.reader([*lines, self._sentinel], delimiter=self._delimiter)
-        read, width, clean = 0, self._width, not self._damaged
+        read, width, clean = 0, self._width, self._takes_damaged or not self._damaged
         plain: list[list[str]] = []
         item: list[str] | RowFault | None
         try:
@@ -228,7 +241,7 @@ class RowReader:
     def _plain_rows(self, rows: list[list[str]], end: int) -> PlainRows:
         """``end``: index just after their last line. Blank lines may stand before the first, and belong to no row."""
         self._end = end - len(rows)
-        return PlainRows(self._row + 1, self._lines_before + self._end + 1, rows)
+        return PlainRows(self._row + 1, self._lines_before + self._end + 1, rows, self._damaged)
 
     def _verdict(self, cells: list[str], lines: list[str]) -> list[str] | RowFault | None:
         """What to make of an unusual record; None where it is not whole."""

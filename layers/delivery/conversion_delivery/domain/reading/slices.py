@@ -7,127 +7,17 @@ alone: whoever starts at a border, however often, finds the same borders after i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import count, repeat
-from typing import NamedTuple, Protocol
+from typing import Protocol, runtime_checkable
 
 from conversion_delivery.domain.batches import EVENTS_PER_BATCH, START, Position, RowSet
-from conversion_delivery.domain.conversions import Conversion, Rejection, Verdict
+from conversion_delivery.domain.conversions import Conversion, Rejection
 from conversion_delivery.domain.errors import UploadRejected
-from conversion_delivery.domain.mapping.clean_windows import CleanWindows
-from conversion_delivery.domain.reading.csv_safety import unprotected
-from conversion_delivery.domain.reading.reading_plans import ReadingPlan
-from conversion_delivery.domain.reading.row_verdicts import RowVerdicts
-from conversion_delivery.domain.reading.rows import PlainRows, RowFault, RowReader
-from conversion_delivery.domain.reading.trailers import counted
+from conversion_delivery.domain.reading.judged_rows import JudgedRow, NotedRows
 
 LINES_NAMED = 5
 """First lines that are remembered per code."""
-
-_new = tuple.__new__
-"""Makes a named tuple in half the time that calling its class takes; there is one per row."""
-
-
-class JudgedRow(NamedTuple):
-    """One data row and what it turned into."""
-
-    row: int
-    line: int
-    cells: list[str]
-    """The record as it was written: its cells; in JSON Lines the line as the only one."""
-    verdict: Verdict
-    rest: tuple[tuple[int, list[str]], ...] = ()
-    """Line and cells of the further rows of an order, which a conversion of several rows takes with it."""
-
-
-class JudgedRows:
-    """The rows of a stretch of a file, each with its verdict. Iterate once; ``position`` is the place reached."""
-
-    def __init__(
-        self, plan: ReadingPlan, blocks: Iterable[bytes], start: Position, verdicts: RowVerdicts | None = None
-    ) -> None:
-        self._rows = RowReader(blocks, delimiter=plan.delimiter, width=len(plan.header), start=start)
-        self._verdicts = verdicts or RowVerdicts(plan)
-        self._windows = self._verdicts.reader.clean_windows
-        self._ahead = 0
-        """Rows of the present stretch that have come out here."""
-
-    def __iter__(self) -> Iterator[JudgedRow]:
-        for item in self._rows.stretches():
-            if isinstance(item, PlainRows):
-                yield from self._judged_rows(item)
-            else:
-                yield self._judged(*item)
-
-    def stretches(self, room: Callable[[], int]) -> Iterator[JudgedRow | range]:
-        """The same rows for somebody who needs no conversions: clean rows come as ranges of row numbers.
-
-        A range holds at most ``room()`` rows, which is asked anew for each.
-        """
-        for item in self._rows.stretches():
-            if not isinstance(item, PlainRows):
-                yield self._judged(*item)
-            elif self._windows is None:
-                yield from self._judged_rows(item)
-            else:
-                yield from self._clean_ranges(item, self._windows, room)
-
-    def _clean_ranges(
-        self, plain: PlainRows, windows: CleanWindows, room: Callable[[], int]
-    ) -> Iterator[JudgedRow | range]:
-        cells = self._readable(plain)
-        at = 0
-        for doubtful in (*sorted(windows.judge(cells).doubtful), len(cells)):
-            while at < doubtful:
-                stop = self._ahead = min(doubtful, at + room())
-                yield range(plain.row + at, plain.row + stop)
-                at = stop
-            if at < len(cells):
-                judged = self._read(plain.row + at, plain.line + at, cells[at])
-                at = self._ahead = at + 1
-                yield judged
-        self._came_out()
-
-    def _came_out(self) -> None:
-        self._rows.came_out(self._ahead)
-        self._ahead = 0
-
-    def _judged_rows(self, plain: PlainRows) -> Iterator[JudgedRow]:
-        for ahead, judged in enumerate(self._judged_window(plain), 1):
-            self._ahead = ahead
-            yield judged
-        self._came_out()
-
-    def _judged_window(self, plain: PlainRows) -> Iterable[JudgedRow]:
-        cells = self._readable(plain)
-        if self._windows is None:
-            return (self._read(plain.row + at, plain.line + at, row) for at, row in enumerate(cells))
-        window = self._windows.judge(cells)
-        conversions = self._windows.conversions(window)
-        numbered = zip(count(plain.row), count(plain.line), cells, conversions, repeat(()))
-        judged = list(map(_new, repeat(JudgedRow), numbered))
-        for at in window.doubtful:
-            judged[at] = self._read(plain.row + at, plain.line + at, cells[at])
-        return judged
-
-    def _readable(self, plain: PlainRows) -> list[list[str]]:
-        return list(map(unprotected, plain.cells)) if self._verdicts.is_returned else plain.cells
-
-    def _judged(self, row: int, line: int, item: list[str] | RowFault) -> JudgedRow:
-        """One row, read with care."""
-        if isinstance(item, RowFault):
-            return _new(JudgedRow, (row, line, item.cells, self._verdicts.of_fault(item, row), ()))
-        return self._read(row, line, unprotected(item) if self._verdicts.is_returned else item)
-
-    def _read(self, row: int, line: int, cells: list[str]) -> JudgedRow:
-        return _new(JudgedRow, (row, line, cells, counted(self._verdicts.read(cells), row), ()))
-
-    def position(self) -> Position:
-        return self._rows.position(self._ahead)
-
-    def is_border(self) -> bool:
-        return True
 
 
 @dataclass(slots=True)
@@ -186,6 +76,15 @@ class Rows(Protocol):
         ...
 
 
+@runtime_checkable
+class RowStretches(Protocol):
+    """Rows that can also come out for somebody who needs no conversions."""
+
+    def stretches(self, room: Callable[[], int]) -> Iterator[JudgedRow | NotedRows | range]:
+        """The same rows; clean ones as ranges of row numbers, of at most ``room()`` rows, which is asked for each."""
+        ...
+
+
 def cut_slices(source: Rows, start: Position, limits: SliceLimits) -> Iterator[Slice]:
     """Slices from ``start`` to the end of the rows; each is complete when it is yielded.
 
@@ -198,7 +97,10 @@ def cut_slices(source: Rows, start: Position, limits: SliceLimits) -> Iterator[S
         return min(look_at - rows, most - len(valid))
 
     try:
-        for judged in source.stretches(room) if isinstance(source, JudgedRows) else source:
+        for judged in source.stretches(room) if isinstance(source, RowStretches) else source:
+            if isinstance(judged, NotedRows):
+                _add_warnings(current, judged)
+                judged = judged.rows
             if isinstance(judged, range):
                 valid.extend(judged)
                 rows += len(judged)
@@ -233,9 +135,19 @@ def _add(current: Slice, judged: JudgedRow) -> None:
         codes = {verdict.problem.code}
     for code in codes:
         tally[code] += 1
-        named = current.lines.setdefault(code, [])
-        if len(named) < LINES_NAMED:
-            named.append(judged.line)
+        _name_lines(current, code, [judged.line])
+
+
+def _add_warnings(current: Slice, noted: NotedRows) -> None:
+    for code, rows in noted.warnings.items():
+        current.warnings[code] += len(rows)
+        _name_lines(current, code, [row + noted.lines_before for row in rows[:LINES_NAMED]])
+
+
+def _name_lines(current: Slice, code: str, lines: list[int]) -> None:
+    named = current.lines.setdefault(code, [])
+    if len(named) < LINES_NAMED:
+        named.extend(lines[: LINES_NAMED - len(named)])
 
 
 def _is_large(current: Slice, rows: int, source: Rows, limits: SliceLimits) -> bool:

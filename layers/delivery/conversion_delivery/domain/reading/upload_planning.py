@@ -82,7 +82,7 @@ def _plan(text: HeadText, table: FirstTable, settings: DestinationSettings, as_o
     )
 
 
-def file_facts(plan: ReadingPlan, name: str, size: int) -> dict[str, Any]:
+def file_facts(plan: ReadingPlan, name: str, size: int | None) -> dict[str, Any]:
     """How a file was read, as reports show it. ``columns``: header -> field, in order of precedence."""
     return {
         "name": name,

@@ -38,7 +38,7 @@ def checked_summary(checked: CheckedFile, as_of: int) -> dict[str, Any]:
     nothing = dict.fromkeys(("delivered", "refused", "not_sent", "review", "open"), 0)
     return {
         "schema": SCHEMA,
-        "state": "REJECTED" if error else "VALIDATED",
+        "state": "REJECTED" if error and not counts["rows_read"] else "VALIDATED",
         "file_id": None,
         "destination": None,
         "received_at": iso_time(as_of),

@@ -15,9 +15,9 @@ from conversion_delivery.domain.conversions import Rejection
 from conversion_delivery.domain.explanations import explain, explain_outcome
 from conversion_delivery.domain.reading.csv_safety import csv_line
 from conversion_delivery.domain.reading.json_paths import TEXT_KEY, parse_object
+from conversion_delivery.domain.reading.judged_rows import JudgedRow
 from conversion_delivery.domain.reading.reading_plans import ReadingPlan
 from conversion_delivery.domain.reading.rows import is_damaged
-from conversion_delivery.domain.reading.slices import JudgedRow
 from conversion_delivery.domain.reading.windows_text import WINDOWS_1252, windows_bytes, windows_text
 from conversion_delivery.domain.uploads import PARTS
 
@@ -33,7 +33,12 @@ _MARKS = {
 
 def rejected_name(plan: ReadingPlan) -> str:
     """The name of the file for the rows that go back."""
-    return "rejected.jsonl" if plan.format == "jsonl" else "rejected.csv"
+    return f"rejected.{rejected_ending(plan)}"
+
+
+def rejected_ending(plan: ReadingPlan | None) -> str:
+    """How the names of files and pieces with such rows end."""
+    return "jsonl" if plan is not None and plan.format == "jsonl" else "csv"
 
 
 def rejected_type(plan: ReadingPlan) -> str:
@@ -65,9 +70,9 @@ def rejected_lines(plan: ReadingPlan, rows: Iterable[JudgedRow]) -> Iterator[byt
             yield _line(plan, judged.cells, (str(judged.line), codes, messages))
 
 
-def returned_part_key(file_id: str, batch: int, attempt: str) -> str:
+def returned_part_key(file_id: str, batch: int, attempt: str, plan: ReadingPlan | None = None) -> str:
     """Where the attempt that closes a batch stores the rows that TikTok did not get."""
-    return f"{PARTS}{file_id}/returned/{batch:010d}-{attempt}.csv"
+    return f"{PARTS}{file_id}/returned/{batch:010d}-{attempt}.{rejected_ending(plan)}"
 
 
 def returned_lines(plan: ReadingPlan, rows: Iterable[tuple[int, list[str], str]]) -> Iterator[bytes]:
@@ -118,7 +123,7 @@ def _object(text: str, ours: tuple[str, str, str]) -> bytes:
     line, codes, messages = ours
     remarks = {"_line": int(line), "_codes": codes, "_messages": messages}
     if parse_object(_readable(text)) is None:
-        return (json.dumps({**remarks, TEXT_KEY: _readable(text)}) + "\n").encode()
+        return (json.dumps({TEXT_KEY: _readable(text), **remarks}, separators=(",", ":")) + "\n").encode()
     own = _without_remarks(text)[:-1].rstrip()
     joined = own if own == "{" else own + ","
     return joined.encode("utf-8", "surrogateescape") + json.dumps(remarks, separators=(",", ":"))[1:].encode() + b"\n"

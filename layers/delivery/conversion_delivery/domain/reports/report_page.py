@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from conversion_delivery.domain.reports.report_charts import days_card, keys_card, value_card
 from conversion_delivery.domain.reports.report_markup import Html, foreign, joined, prose, tag
+from conversion_delivery.domain.reports.report_members import members_card
 from conversion_delivery.domain.reports.report_reading import reading_card
 from conversion_delivery.domain.reports.report_sections import (
     causes_card,
@@ -36,6 +37,7 @@ def report_html(summary: Summary) -> str:
     main = tag(
         "main",
         _todo(summary, said),
+        members_card(summary),
         totals_card(summary),
         causes_card(summary),
         value_card(summary),

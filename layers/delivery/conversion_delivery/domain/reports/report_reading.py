@@ -38,7 +38,7 @@ def _facts(summary: Summary) -> list[tuple[str, str]]:
         ("Delimiter", DELIMITERS.get(delimiter, delimiter) if is_table else ""),
         ("Encoding", encoding),
         ("Packed or encrypted as", "" if packed == "none" else packed),
-        ("Size", f"{file['bytes']:,} bytes"),
+        ("Size", f"{file['bytes']:,} bytes" if file["bytes"] is not None else ""),
         ("Times without a zone are in", reading["timezone"] or ""),
         (
             "Dates such as 03/04/2026",

@@ -33,7 +33,7 @@ def totals_card(summary: Summary) -> Html | None:
             ]
     table = tag(
         "table",
-        tag("caption", "Every row of the file is counted once: the indented figures add up to the one above them."),
+        tag("caption", "Every row is counted once: the indented figures add up to the one above them."),
         tag("tbody", *lines),
     )
     return card("All rows", pictures.stacked_bar(outcome_parts(summary), "What became of the rows"), table)

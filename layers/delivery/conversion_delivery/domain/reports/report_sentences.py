@@ -57,7 +57,7 @@ def headline(summary: Summary) -> Headline:
     remedies = tuple(dict.fromkeys(remedy for _, remedy in troubles))
     if summary["state"] == "VALIDATED":
         told = "Checked only, nothing was sent. " + told
-        remedies = _after_a_check(summary)
+        remedies = (*(remedy for _, remedy in _of_files(summary)), *_after_a_check(summary))
     return Headline(Tone.ATTENTION if troubles else Tone.GOOD, told, remedies)
 
 
@@ -83,10 +83,8 @@ def _refused(summary: Summary) -> Headline:
 
 def _troubles(summary: Summary) -> list[tuple[str, str]]:
     """What needs a person, most urgent first: (what happened, what to do)."""
-    counts, error = summary["counts"], summary["file"].get("error")
-    found: list[tuple[str, str]] = []
-    if error:
-        found.append(_stopped(summary, error))
+    counts = summary["counts"]
+    found = _of_files(summary)
     found += [
         (told.format(events=counted(counts.get(name, 0), "event"), rows=_rows(counts.get(name, 0))), remedy(summary))
         for name, told, remedy in _BY_COUNT
@@ -103,12 +101,31 @@ def _troubles(summary: Summary) -> list[tuple[str, str]]:
     return found
 
 
+def _of_files(summary: Summary) -> list[tuple[str, str]]:
+    """What is wrong with the file as a whole, or with whole files of an archive."""
+    error, members = summary["file"].get("error"), summary.get("members", ())
+    refused = sum(1 for member in members if member["state"] == "REJECTED")
+    stopped = sum(1 for member in members if member["error_code"]) - refused
+    found = [_stopped(summary, error)] if error else []
+    if refused:
+        told = f"{refused:,} of the archive's {len(members):,} files {'was' if refused == 1 else 'were'} refused."
+        found.append(
+            (told, "Open the report of each refused file, which says why; correct the file and drop it again.")
+        )
+    if stopped:
+        told = f"Of {stopped:,} of the archive's {len(members):,} files only a part was read."
+        found.append((told, "Open that file's own report, which says why."))
+    return found
+
+
 def _rows(number: int) -> str:
     return counted(number, "row")
 
 
 def _correct(summary: Summary) -> str:
     """Also where the destination's settings say that rows are not given back."""
+    if "members" in summary:
+        return "Correct the rows that come back beside each file's own report; what was delivered is not sent twice."
     returned = returned_file(summary)
     if returned:
         return f"Correct the rows in {returned} and drop that file; what was delivered is not sent twice."
@@ -167,14 +184,17 @@ def _result(summary: Summary, *, bare: bool) -> str:
     if counts["rows_read"] == 0:
         return "The file holds no rows."
     if summary["state"] == "VALIDATED":
-        return _would_be(counts)
+        return _would_be(summary)
     if counts["delivered"]:
         return _delivered(summary, bare=bare)
     return _nothing_new(summary)
 
 
-def _would_be(counts: Mapping[str, int]) -> str:
+def _would_be(summary: Summary) -> str:
+    counts = summary["counts"]
     would_send = counts.get("would_send", 0)
+    if would_send == counts["rows_read"] and _of_files(summary):
+        return f"{_rows(would_send)} would be sent."
     if would_send == counts["rows_read"]:
         return f"All {_rows(would_send)} would be sent." if would_send > 1 else "The only row would be sent."
     return f"{would_send:,} of {_rows(counts['rows_read'])} would be sent." if would_send else "No row would be sent."
@@ -183,7 +203,7 @@ def _would_be(counts: Mapping[str, int]) -> str:
 def _delivered(summary: Summary, *, bare: bool) -> str:
     counts = summary["counts"]
     delivered = counts["delivered"]
-    is_all = delivered == counts["rows_read"] and delivered > 1 and not summary["file"].get("error")
+    is_all = delivered == counts["rows_read"] and delivered > 1 and not _of_files(summary)
     events = ("All " if is_all else "") + counted(delivered, "event")
     is_one = delivered == 1
     if (summary.get("settings") or {}).get("test_event_code"):

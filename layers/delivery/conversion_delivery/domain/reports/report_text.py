@@ -15,6 +15,7 @@ from conversion_delivery.domain.reports.report_causes import (
     reject_causes,
     warning_causes,
 )
+from conversion_delivery.domain.reports.report_members import member_lines
 from conversion_delivery.domain.reports.report_sentences import Summary, amount, counted, expectations, headline
 from conversion_delivery.domain.reports.report_totals import accepted_parts, row_parts
 
@@ -27,6 +28,7 @@ def report_text(summary: Summary) -> str:
     """The mail."""
     blocks = (
         _top(summary),
+        map(printable, member_lines(summary)),
         _totals(summary),
         _causes(causes_title(summary), reject_causes(summary), CAUSES_SHOWN),
         _list("Not sent, on purpose", _in_a_line(ignored_causes(summary))),

@@ -171,7 +171,7 @@ def status_of(file: FileRecord, state: str | None = None) -> dict[str, Any]:
         "state": state or ("SENDING" if split.done else "READING" if split.position.row else "RECEIVED"),
         "file_id": file.file_id,
         "destination": file.upload.destination,
-        "file": {"name": file.upload.name, "bytes": file.upload.size},
+        "file": {"name": file.upload.name, "bytes": _size_of(file)},
         "received_at": iso_time(file.received_at),
         "bytes_read": split.position.offset,
         "rows_read": split.position.row,
@@ -184,16 +184,17 @@ def status_of(file: FileRecord, state: str | None = None) -> dict[str, Any]:
 
 
 def facts_of(file: FileRecord) -> dict[str, Any]:
-    """The ``file`` object: name, size, how it was read, and why it was refused if it was."""
-    name, size = file.upload.name, file.upload.size
+    """The ``file`` object: name, size, version, how it was read, and why it was refused if it was."""
+    name, size, version = file.upload.name, _size_of(file), {"version_id": file.upload.version_id}
     if file.plan is not None:
-        facts = dict(file_facts(file.plan, name, size))
+        facts = file_facts(file.plan, name, size) | version
         if file.checkpoint.stopped:
             facts["error"] = _error(file.checkpoint.stopped, file.checkpoint.stopped_facts)
         return facts
     return {
         "name": name,
         "bytes": size,
+        **version,
         "layout": None,
         "encoding": None,
         "delimiter": None,
@@ -202,6 +203,13 @@ def facts_of(file: FileRecord) -> dict[str, Any]:
         "ignored_columns": [],
         "error": _error(file.rejected_code or "", file.rejected_facts),
     }
+
+
+def _size_of(file: FileRecord) -> int | None:
+    """Bytes of the upload; of a file in an archive those of its text, which nobody knows where it was not unpacked."""
+    if not file.upload.member:
+        return file.upload.size
+    return file.source.size if file.source else None
 
 
 def _error(code: str, facts: Mapping[str, Any]) -> dict[str, str]:
