@@ -58,7 +58,7 @@ lint: environments ## Style, types, template
 unit: environments $(BROWSER) ## The tests that need no emulated AWS
 	@$(BIN)/pytest $(PARALLEL) -m "not pipeline"
 
-bench: environments ## Figures: rows and events per second, memory
+bench: environments ## Figures with their targets: CPU per row and event, memory, dollars (3 to 5 minutes)
 	@$(BIN)/python -m tests.benchmarks
 
 build: environments ## The functions and layers for this machine, in .aws-sam-local/

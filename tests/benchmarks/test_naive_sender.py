@@ -19,7 +19,12 @@ def test_the_naive_sender_claims_and_posts_every_event(tmp_path: Path, monkeypat
     with dynamodb_stub() as stub, closing(NaiveSender(stub)) as naive:
         posted: list[dict[str, object]] = []
         post = naive._post
-        monkeypatch.setattr(naive, "_post", lambda event: (posted.append(event), post(event)))
+
+        def noted(event: dict[str, object]) -> None:
+            posted.append(event)
+            post(event)
+
+        monkeypatch.setattr(naive, "_post", noted)
 
         naive.run(first_rows(path), 20)
 

@@ -59,3 +59,14 @@ def test_both_ways_write_the_same_events(settings: dict[str, Any], conversions: 
     columns = list(zip(*conversions, strict=True))
 
     assert ColumnEncoder(one_by_one).encode(columns) == [one_by_one.encode(conversion) for conversion in conversions]
+
+
+@given(conversions=st.lists(CONVERSIONS, min_size=1, max_size=6))
+def test_items_may_come_as_columns_of_their_own(conversions: list[Conversion]) -> None:
+    one_by_one = encoder({})
+    columns = list(zip(*(conversion._replace(items=()) for conversion in conversions), strict=True))
+    items = list(zip(*(conversion.items[0] if conversion.items else Item() for conversion in conversions), strict=True))
+
+    found = ColumnEncoder(one_by_one).encode(columns, items)
+
+    assert found == [one_by_one.encode(conversion) for conversion in conversions]

@@ -55,10 +55,11 @@ class ColumnEncoder:
         items = _item_columns(items_of_rows) if items is None else items
         names, order_texts = _same(_texts(events)), _texts(orders)
         products = _texts(items[_CONTENT_ID]) if items else [""] * len(events)
+        members = _properties(columns, order_texts, items, products)
+        properties = _section(',"properties":{', members, "}", len(events))
+        user: list[Part] = [',"user":{', *_users(emails, phones), "}"]
         contents = _rows_of(
-            len(events),
-            ['{"event":"', names, '","event_time":', _numbers(times), ',"user":{', *_users(emails, phones), "}"]
-            + [*_section(',"properties":{', _properties(columns, order_texts, items, products), "}", len(events)), "}"],
+            len(events), ['{"event":"', names, '","event_time":', _numbers(times), *user, *properties, "}"]
         )
         digests = [sha256(content).digest()[:16] for content in contents]
         ids = self._event_ids(given, orders, (names, order_texts, products), digests)
@@ -166,8 +167,10 @@ def _identifiers(name: str, column: Sequence[tuple[str, ...]]) -> list[str]:
 
 
 def _digests(values: tuple[str, ...]) -> str:
+    if len(values) == 1:
+        return f'"{digest(values[0])}"'
     found = '","'.join(sorted(map(digest, values)))
-    return f'"{found}"' if len(values) == 1 else f'["{found}"]'
+    return f'["{found}"]'
 
 
 def _identifier_bits(emails: Sequence[tuple[str, ...]], phones: Sequence[tuple[str, ...]]) -> list[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from itertools import compress, count, repeat
+from itertools import chain, compress, count, repeat
 from typing import Any, NamedTuple
 
 from conversion_delivery.domain.batches import Position
@@ -121,22 +121,25 @@ class JudgedRows:
 
         Whole stretches come out at once, so ``position`` means nothing on the way.
         """
-        columns = ColumnEncoder(encoder)
-        for item in self._rows.stretches():
-            if isinstance(item, PlainRows) and self._windows is not None:
-                yield from self._encoded_rows(self._judge(item, self._windows), self._windows, encoder, columns)
-                self._rows.came_out(len(item.cells))
-            elif isinstance(item, PlainRows):
-                yield from (encoded_row(judged, encoder) for judged in self._judged_rows(item))
-                self._rows.came_out(len(item.cells))
-            else:
-                yield encoded_row(self._judged(*item), encoder)
+        return chain.from_iterable(self._encoded_stretches(encoder))
 
     def position(self) -> Position:
         return self._rows.position(self._ahead)
 
     def is_border(self) -> bool:
         return True
+
+    def _encoded_stretches(self, encoder: EventEncoder) -> Iterator[Iterable[EncodedRow]]:
+        columns = ColumnEncoder(encoder)
+        for item in self._rows.stretches():
+            if isinstance(item, PlainRows) and self._windows is not None:
+                yield self._encoded_rows(self._judge(item, self._windows), self._windows, encoder, columns)
+                self._rows.came_out(len(item.cells))
+            elif isinstance(item, PlainRows):
+                yield (encoded_row(judged, encoder) for judged in self._judged_rows(item))
+                self._rows.came_out(len(item.cells))
+            else:
+                yield (encoded_row(self._judged(*item), encoder),)
 
     def _encoded_rows(
         self, judged: _Judged, windows: CleanWindows, encoder: EventEncoder, columns: ColumnEncoder
@@ -231,10 +234,10 @@ def encoded_row(judged: JudgedRow, encoder: EventEncoder) -> EncodedRow:
 def _clean(fields: Iterable[Iterable[Any]], window: Window) -> list[list[Any]]:
     """The fields of the rows that are not doubtful."""
     rows = window.rows - len(window.doubtful)
-    is_clean = [at not in window.doubtful for at in range(window.rows)]
-    return [
-        [next(field)] * rows if isinstance(field, repeat) else list(compress(field, is_clean)) for field in fields
-    ]
+    is_clean = [True] * window.rows
+    for at in window.doubtful:
+        is_clean[at] = False
+    return [[next(field)] * rows if isinstance(field, repeat) else list(compress(field, is_clean)) for field in fields]
 
 
 def _noted(rows: range, lines_before: int, warnings: dict[str, list[int]]) -> NotedRows | range:
