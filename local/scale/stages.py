@@ -24,6 +24,8 @@ class Stages:
     claim_event_us: float = 30.0
     claim_duplicate_us: float = 12.0
     """An event that was delivered before: its owner is read, nothing is written."""
+    other_event_us: float = 40.0
+    """Leases, records, results and the end of a batch and its file: the rest of the whole path (``make bench``)."""
     batch_wait_seconds: float = 0.9
     """Answers of AWS that the sender waits for per batch, one after the other, at 40 claim calls of 15 ms."""
     duplicate_batch_wait_seconds: float = 0.35
@@ -41,7 +43,7 @@ class Stages:
     def send_batch_seconds(self, duplicates: float) -> float:
         """Time of a sender for a batch of which a share was delivered before, without waiting for TikTok."""
         claims = (1 - duplicates) * self.claim_event_us + duplicates * self.claim_duplicate_us
-        cpu = (self.send_event_us + claims) * EVENTS_PER_BATCH / 1e6
+        cpu = (self.send_event_us + claims + self.other_event_us) * EVENTS_PER_BATCH / 1e6
         waits = (1 - duplicates) * self.batch_wait_seconds + duplicates * self.duplicate_batch_wait_seconds
         return cpu * self.cpu_factor + waits
 
