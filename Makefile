@@ -15,7 +15,7 @@ PARALLEL := -n auto --dist loadfile
 
 # Used only where an environment is made; `make PYTHON=/path/to/python` takes another.
 PYTHON ?= $(shell python3 local/environments.py)
-PIP := -m pip install --quiet --disable-pip-version-check --no-compile
+PIP := -m pip install --quiet --quiet --disable-pip-version-check --no-compile
 LOCKED := --no-deps --only-binary :all: --require-hashes
 
 LOCK := uv pip compile --quiet --upgrade --universal --python-version 3.11 \

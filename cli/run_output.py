@@ -14,6 +14,8 @@ from typing import Any
 from conversion_delivery.domain.explanations import CODES, general_sentence
 from conversion_delivery.domain.files import FileRecord
 
+PAGE = "report.html"
+"""The part of a report that a person reads first."""
 CAUSES_SHOWN = 8
 QUIET_SECONDS = 10.0
 """Without a terminal, a line is written when the figures have changed, at most this often."""
@@ -82,7 +84,7 @@ def print_result(name: str, summary: dict[str, Any], folder: Path) -> None:
     for code, number in _most(summary["outcomes"]):
         if code != "ALREADY_DELIVERED":
             print(f"  {number:>8,}  {summary['explanations'].get(code, code)}")
-    print(f"  Report: {shown_path(folder)}")
+    print(f"  Report: {shown_path(folder / PAGE)}")
 
 
 def headline(summary: dict[str, Any]) -> str:

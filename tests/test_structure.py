@@ -10,12 +10,14 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "layers" / "delivery" / "conversion_delivery"
 
+PORTS = ("workflows.ports", "workflows.upload_ports", "workflows.events_api_ports", "workflows.operator_ports")
+
 ALLOWED = {
     "domain": {"domain"},
     "workflows": {"domain", "workflows"},
-    "aws": {"domain", "workflows.ports", "workflows.operator_ports", "aws"},
-    "tiktok": {"domain", "workflows.ports", "workflows.operator_ports", "tiktok"},
-    "pgp": {"domain", "workflows.ports", "pgp"},
+    "aws": {"domain", *PORTS, "aws"},
+    "tiktok": {"domain", *PORTS, "tiktok"},
+    "pgp": {"domain", "workflows.upload_ports", "pgp"},
     "runtime": {"domain", "workflows", "runtime"},
 }
 """Folder -> what it may import of the project. ``runtime/bootstrap.py``, the composition root, may import all."""

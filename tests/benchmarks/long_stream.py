@@ -21,8 +21,8 @@ from conversion_delivery.domain.files import FileRecord
 from conversion_delivery.pgp.decryption import SequoiaDecryption
 from conversion_delivery.runtime.collection import collect_rarely
 from conversion_delivery.workflows.assembly import SplitterPorts, assemble_splitter
-from conversion_delivery.workflows.ports import UploadStore
 from conversion_delivery.workflows.split_file import SplitFile, SplitLimits
+from conversion_delivery.workflows.upload_ports import UploadStore
 from tests.benchmarks.generated_stream import GeneratedUploads
 from tests.fakes.destination_store import FakeDestinationStore
 from tests.fakes.file_progress import FakeFileProgress

@@ -52,7 +52,7 @@ def test_a_result_names_totals_causes_remedies_and_the_place_of_the_report(
     assert "1,000 rows read: 998 delivered, 2 rejected" in text
     assert "998  Purchase delivered, 19.90 USD" in text
     assert "2  IDENTIFIER_MISSING   Add one of them" in text
-    assert f"Report: {tmp_path}" in text
+    assert f"Report: {tmp_path / 'report.html'}" in text
 
 
 def test_a_refused_file_shows_its_reason(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -23,17 +23,9 @@ from conversion_delivery.aws.token_store import SecretsTokenStore
 from conversion_delivery.aws.upload_store import S3UploadStore
 from conversion_delivery.domain.private_keys import PrivateKey
 from conversion_delivery.domain.uploads import Upload
-from conversion_delivery.workflows.ports import (
-    DestinationStore,
-    EventLedger,
-    FileProgress,
-    KeyStore,
-    PreparedStore,
-    ReportStore,
-    SplitQueue,
-    TokenStore,
-    UploadStore,
-)
+from conversion_delivery.workflows.events_api_ports import TokenStore
+from conversion_delivery.workflows.ports import DestinationStore, EventLedger, FileProgress, ReportStore, SplitQueue
+from conversion_delivery.workflows.upload_ports import KeyStore, PreparedStore, UploadStore
 from local.aws.endpoints import Endpoints
 from tests.fakes.destination_store import FakeDestinationStore
 from tests.fakes.event_ledger import FakeEventLedger

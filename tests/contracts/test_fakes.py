@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from conversion_delivery.workflows.ports import Answer, AnswerKind, EventsApi, Telemetry
+from conversion_delivery.workflows.events_api_ports import Answer, AnswerKind, EventsApi
+from conversion_delivery.workflows.ports import Telemetry
 from tests.fakes.events_api import FakeEventsApi, Request
 from tests.fakes.telemetry import FakeTelemetry, Note
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from conversion_delivery.domain.errors import ContractBroken, SourceGone
 from conversion_delivery.domain.uploads import Upload
-from conversion_delivery.workflows.ports import StoredUpload
+from conversion_delivery.workflows.upload_ports import StoredUpload
 
 UNVERSIONED = "null"
 """The version id that S3 gives to the objects of a bucket without versioning."""

@@ -8,15 +8,8 @@ from typing import Any
 
 from conversion_delivery.domain.batches import BatchId, RowSet
 from conversion_delivery.domain.outcomes import BatchRecord, Claim, Owner
-from conversion_delivery.workflows.ports import (
-    Answer,
-    AnswerKind,
-    ClaimAnswer,
-    Closing,
-    Settlement,
-    WriteAhead,
-    WriteAheadState,
-)
+from conversion_delivery.workflows.events_api_ports import Answer, AnswerKind
+from conversion_delivery.workflows.ports import ClaimAnswer, Closing, Settlement, WriteAhead, WriteAheadState
 
 
 class Altered:

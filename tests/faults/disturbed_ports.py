@@ -9,7 +9,8 @@ from typing import Any
 from conversion_delivery.domain.batches import BatchMessage, ContinuationMessage
 from conversion_delivery.domain.files import FileRecord
 from conversion_delivery.domain.outcomes import Claim
-from conversion_delivery.workflows.ports import Answer, ClaimAnswer, EventLedger
+from conversion_delivery.workflows.events_api_ports import Answer
+from conversion_delivery.workflows.ports import ClaimAnswer, EventLedger
 from tests.faults.disturbances import Disturbance, Kind
 from tests.faults.message_queue import MessageQueue
 from tests.faults.schedule import Schedule

@@ -16,8 +16,8 @@ from conversion_delivery.domain.uploads import Upload
 from conversion_delivery.workflows.batch_attempt import BatchAttempt, DeliveryLimits, SendableRow
 from conversion_delivery.workflows.claim_events import ClaimEvents
 from conversion_delivery.workflows.close_batch import CloseBatch
+from conversion_delivery.workflows.events_api_ports import Answer
 from conversion_delivery.workflows.finish_file import FinishFile
-from conversion_delivery.workflows.ports import Answer
 from conversion_delivery.workflows.post_events import PostEvents
 from conversion_delivery.workflows.receive_upload import Remaining
 from conversion_delivery.workflows.send_batch import SendBatch

@@ -8,7 +8,8 @@ from typing import Any
 
 from conversion_delivery.domain.batches import BatchId
 from conversion_delivery.domain.outcomes import Claim, Owner
-from conversion_delivery.workflows.ports import AnswerKind, Lease, Settlement, WriteAhead
+from conversion_delivery.workflows.events_api_ports import AnswerKind
+from conversion_delivery.workflows.ports import Lease, Settlement, WriteAhead
 from tests.faults.altered_ports import Altered
 from tests.faults.disturbances import Kind
 from tests.faults.random_history import RandomHistory

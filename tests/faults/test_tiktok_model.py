@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from conversion_delivery.workflows.ports import Answer, AnswerKind
+from conversion_delivery.workflows.events_api_ports import Answer, AnswerKind
 from tests.faults.disturbances import GO, AnswerFault, Disturbance, Kind
 from tests.faults.tiktok_model import BAD_VALUE, LATE_BY, TikTok
 from tests.faults.virtual_time import HOUR, VirtualClock

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from conversion_delivery.workflows.ports import Answer, AnswerKind
+from conversion_delivery.workflows.events_api_ports import Answer, AnswerKind
 from tests.faults.disturbances import AnswerFault, Disturbance
 from tests.faults.schedule import LIFETIME
 from tests.faults.virtual_time import HOUR, MINUTE, VirtualClock

@@ -14,8 +14,9 @@ from conversion_delivery.workflows.batch_attempt import DeliveryLimits
 from conversion_delivery.workflows.claim_events import ClaimEvents
 from conversion_delivery.workflows.close_batch import CloseBatch
 from conversion_delivery.workflows.delivery_gate import DeliveryGate
+from conversion_delivery.workflows.events_api_ports import EventsApi
 from conversion_delivery.workflows.finish_file import FinishFile
-from conversion_delivery.workflows.ports import EventLedger, EventsApi, FileProgress, Telemetry
+from conversion_delivery.workflows.ports import EventLedger, FileProgress, Telemetry
 from conversion_delivery.workflows.post_events import PostEvents
 from conversion_delivery.workflows.prepare_upload import PrepareUpload
 from conversion_delivery.workflows.send_batch import SendBatch

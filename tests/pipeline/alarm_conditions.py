@@ -18,7 +18,7 @@ from typing import Any
 from conversion_delivery.domain.errors import ContractBroken
 from conversion_delivery.runtime.consumption import Consumption
 from conversion_delivery.runtime.telemetry import FunctionTelemetry
-from conversion_delivery.workflows.ports import UNLISTED_CODE, Answer, AnswerKind
+from conversion_delivery.workflows.events_api_ports import UNLISTED_CODE, Answer, AnswerKind
 from local.aws.local_stack import LocalStack, wait_until
 from local.aws.metric_points import (
     Point,

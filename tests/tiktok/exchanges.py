@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from conversion_delivery.tiktok.client import EventsApiClient
-from conversion_delivery.workflows.ports import Answer
+from conversion_delivery.workflows.events_api_ports import Answer
 from tests.tiktok.raw_server import RawServer, Script, answer, read_request, reset
 
 TOKEN = "token-0123456789"

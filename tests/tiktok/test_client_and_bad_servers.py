@@ -10,7 +10,7 @@ import time
 import pytest
 
 from conversion_delivery.tiktok.client import LARGEST_ANSWER, EventsApiClient
-from conversion_delivery.workflows.ports import Answer, AnswerKind, EventsApi
+from conversion_delivery.workflows.events_api_ports import Answer, AnswerKind, EventsApi
 from tests.tiktok.exchanges import (
     HTML,
     OK,

@@ -9,7 +9,7 @@ from typing import Any, get_args
 import pytest
 
 from conversion_delivery.tiktok.client import EventsApiClient
-from conversion_delivery.workflows.ports import Answer, AnswerKind
+from conversion_delivery.workflows.events_api_ports import Answer, AnswerKind
 from local.events_api import EventsApiSimulator, SimulatorSettings
 from local.events_api.settings import ErrorStatus, MessageStyle
 from tests.local.events_api.builders import OFFLINE_SET, a_body, an_event

@@ -10,7 +10,7 @@ import pytest
 
 from conversion_delivery.domain.errors import ContractBroken
 from conversion_delivery.tiktok.client import LONGEST_IDLE_SECONDS, EventsApiClient
-from conversion_delivery.workflows.ports import AnswerKind
+from conversion_delivery.workflows.events_api_ports import AnswerKind
 from tests.tiktok.certificates import self_signed
 from tests.tiktok.exchanges import (
     OK,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conversion_delivery.tiktok.responses import DEFAULT_PAUSE_SECONDS, failed_indices, read_response
-from conversion_delivery.workflows.ports import Answer, AnswerKind
+from conversion_delivery.workflows.events_api_ports import Answer, AnswerKind
 
 JSON = "application/json"
 NOON = 1_760_011_200.0 + 12 * 3600 - 1_760_011_200.0 % 86_400

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from conversion_delivery.tiktok.return_codes import RETURN_CODES, kind_of, return_code
-from conversion_delivery.workflows.ports import AnswerKind
+from conversion_delivery.workflows.events_api_ports import AnswerKind
 
 EXPECTED = {
     AnswerKind.ACCEPTED: [0],

@@ -14,7 +14,7 @@ from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 
 from conversion_delivery.tiktok.transport_errors import classify_exception, table
-from conversion_delivery.workflows.ports import AnswerKind
+from conversion_delivery.workflows.events_api_ports import AnswerKind
 
 POOL = HTTPConnectionPool("127.0.0.1")
 CONNECTION = HTTPConnection("127.0.0.1")

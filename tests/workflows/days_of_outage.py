@@ -16,7 +16,8 @@ from conversion_delivery.runtime.messages import handle_batch_message
 from conversion_delivery.runtime.telemetry import FunctionTelemetry
 from conversion_delivery.workflows.assembly import SenderPorts, assemble_sender
 from conversion_delivery.workflows.batch_attempt import DeliveryLimits
-from conversion_delivery.workflows.ports import Answer, AnswerKind, Gate
+from conversion_delivery.workflows.events_api_ports import Answer, AnswerKind
+from conversion_delivery.workflows.ports import Gate
 from tests.workflows.delivery_world import DeliveryWorld, file_of, row
 from tests.workflows.sqs_model import Message, SqsModel
 

@@ -17,7 +17,7 @@ from conversion_delivery.domain.uploads import Upload
 from conversion_delivery.pgp.decryption import SequoiaDecryption
 from conversion_delivery.workflows.assembly import SenderPorts, SplitterPorts, assemble_sender, assemble_splitter
 from conversion_delivery.workflows.batch_attempt import DeliveryLimits
-from conversion_delivery.workflows.ports import Answer
+from conversion_delivery.workflows.events_api_ports import Answer
 from conversion_delivery.workflows.split_file import SplitLimits
 from tests.fakes.destination_store import FakeDestinationStore
 from tests.fakes.event_ledger import FakeEventLedger

@@ -6,9 +6,9 @@ from conversion_delivery.domain.reading.slices import SliceLimits
 from conversion_delivery.domain.uploads import Upload
 from conversion_delivery.workflows.close_abandoned_batch import CloseAbandonedBatch
 from conversion_delivery.workflows.close_batch import CloseBatch
+from conversion_delivery.workflows.events_api_ports import Answer, AnswerKind
 from conversion_delivery.workflows.find_outcomes import FindOutcomes
 from conversion_delivery.workflows.finish_file import FinishFile
-from conversion_delivery.workflows.ports import Answer, AnswerKind
 from conversion_delivery.workflows.review_outcomes import ReviewOutcomes
 from conversion_delivery.workflows.slices_again import SlicesAgain
 from tests.workflows.delivery_world import DeliveryWorld, file_of, row

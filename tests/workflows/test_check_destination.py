@@ -9,8 +9,8 @@ import pytest
 from conversion_delivery.domain.errors import UploadRejected
 from conversion_delivery.tiktok.responses import read_response
 from conversion_delivery.workflows.check_destination import CheckDestination, DestinationCheck, Finding, finding_of
+from conversion_delivery.workflows.events_api_ports import Answer, AnswerKind
 from conversion_delivery.workflows.operator_ports import DestinationState
-from conversion_delivery.workflows.ports import Answer, AnswerKind
 from tests.fakes.destination_registry import FakeDestinationRegistry
 from tests.fakes.destination_store import FakeDestinationStore
 from tests.fakes.events_api import FakeEventsApi

@@ -9,7 +9,8 @@ import pytest
 from conversion_delivery.domain.outcomes import Claim, Owner
 from conversion_delivery.workflows.batch_attempt import DeliveryLimits
 from conversion_delivery.workflows.claim_events import SAMPLE, ClaimEvents, sampled
-from conversion_delivery.workflows.ports import Answer, AnswerKind, ClaimAnswer
+from conversion_delivery.workflows.events_api_ports import Answer, AnswerKind
+from conversion_delivery.workflows.ports import ClaimAnswer
 from tests.fakes.event_ledger import FakeEventLedger
 from tests.workflows.delivery_world import DeliveryWorld, file_of, row
 

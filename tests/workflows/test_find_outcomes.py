@@ -6,13 +6,13 @@ from typing import Any
 
 from conversion_delivery.domain.destinations import DestinationSettings
 from conversion_delivery.domain.outcomes import Decision, Outcome
+from conversion_delivery.workflows.events_api_ports import Answer, AnswerKind
 from conversion_delivery.workflows.find_outcomes import (
     can_be_found_by_order,
     event_names_of,
     keys_of_event_id,
     keys_of_order,
 )
-from conversion_delivery.workflows.ports import Answer, AnswerKind
 from tests.workflows.delivery_world import SETTINGS, file_of, row
 from tests.workflows.operator_world import OperatedWorld
 

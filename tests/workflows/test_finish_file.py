@@ -7,8 +7,8 @@ import json
 import pytest
 
 from conversion_delivery.domain.uploads import Upload
+from conversion_delivery.workflows.events_api_ports import Answer, AnswerKind
 from conversion_delivery.workflows.finish_file import FinishFile
-from conversion_delivery.workflows.ports import Answer, AnswerKind
 from tests.workflows.delivery_world import DeliveryWorld, file_of, row
 
 REFUSED_SECOND = Answer(AnswerKind.PARTIAL, code=40002, refused_indices=(1,), field="user.email")

@@ -15,7 +15,7 @@ import pytest
 from conversion_delivery.domain.errors import SourceUnavailable
 from conversion_delivery.domain.retry_schedule import GATE_STEPS
 from conversion_delivery.runtime.messages import handle_upload_message
-from conversion_delivery.workflows.ports import Answer, AnswerKind
+from conversion_delivery.workflows.events_api_ports import Answer, AnswerKind
 from tests.workflows.days_of_outage import (
     BAD_TOKEN,
     BATCHES,

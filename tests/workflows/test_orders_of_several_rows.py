@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from conversion_delivery.workflows.ports import Answer, AnswerKind
+from conversion_delivery.workflows.events_api_ports import Answer, AnswerKind
 from tests.workflows.delivery_world import DeliveryWorld, file_of, row
 
 HEADER = "event_type,email,timestamp,order_id,value,currency,product_id,quantity,price"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from conversion_delivery.domain.errors import ContractBroken, CredentialsRefused, DeliveryError, NotPossible, TryLater
+from conversion_delivery.workflows.events_api_ports import Answer, AnswerKind
 from conversion_delivery.workflows.operator_ports import RenewedToken
-from conversion_delivery.workflows.ports import Answer, AnswerKind
 from conversion_delivery.workflows.renew_token import RenewToken
 from tests.fakes.events_api import FakeEventsApi
 from tests.fakes.secret_versions import FakeSecretVersions, FakeTokenIssuer

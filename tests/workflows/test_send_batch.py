@@ -17,7 +17,8 @@ from conversion_delivery.domain.reading.reading_plans import ReadingPlan
 from conversion_delivery.domain.reading.slices import Rows
 from conversion_delivery.workflows.assembly import assemble_sender
 from conversion_delivery.workflows.batch_attempt import DeliveryLimits
-from conversion_delivery.workflows.ports import UNLISTED_CODE, Answer, AnswerKind, ClaimAnswer
+from conversion_delivery.workflows.events_api_ports import UNLISTED_CODE, Answer, AnswerKind
+from conversion_delivery.workflows.ports import ClaimAnswer
 from tests.workflows.delivery_world import NOW, SETTINGS, DeliveryWorld, file_of, row
 
 HOUR = 3600.0

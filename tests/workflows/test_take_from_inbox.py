@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from conversion_delivery.domain.uploads import Upload
-from conversion_delivery.workflows.ports import Inbox
 from conversion_delivery.workflows.take_from_inbox import TakeFromInbox
+from conversion_delivery.workflows.upload_ports import Inbox
 from tests.fakes.inbox import FakeInbox
 from tests.fakes.telemetry import FakeTelemetry
 

@@ -9,7 +9,7 @@ import pytest
 
 from conversion_delivery.domain.uploads import Upload
 from conversion_delivery.workflows import checked_rows, split_stretch
-from conversion_delivery.workflows.ports import Answer, AnswerKind
+from conversion_delivery.workflows.events_api_ports import Answer, AnswerKind
 from conversion_delivery.workflows.split_file import SplitLimits
 from tests.workflows.delivery_world import DeliveryWorld, file_of, row
 from tests.workflows.mortal_splitter import Fate, deaths, go_on, mortal_splitter, notify

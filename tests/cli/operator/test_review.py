@@ -8,7 +8,7 @@ import pytest
 
 from conversion_delivery.domain.batches import BatchId, RowSet
 from conversion_delivery.domain.uploads import Upload
-from conversion_delivery.workflows.ports import Answer, AnswerKind
+from conversion_delivery.workflows.events_api_ports import Answer, AnswerKind
 from tests.cli.operator.conftest import Workplace
 from tests.workflows.delivery_world import file_of, row
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from conversion_delivery.workflows.ports import Answer, AnswerKind
+from conversion_delivery.workflows.events_api_ports import Answer, AnswerKind
 from tests.cli.operator.conftest import Workplace
 from tests.workflows.delivery_world import file_of, row
 from tests.workflows.test_archives import zip_of

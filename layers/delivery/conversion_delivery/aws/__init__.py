@@ -1,1 +1,1 @@
-"""Adapters: each class here fulfils one port of workflows/ports.py with one AWS service."""
+"""Adapters: each class here fulfils one port of ``workflows`` with one AWS service."""

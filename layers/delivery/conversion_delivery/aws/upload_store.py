@@ -18,7 +18,7 @@ from conversion_delivery.aws.backoff import Backoff
 from conversion_delivery.aws.faults import UNAVAILABLE, answered, error_code
 from conversion_delivery.domain.errors import ContractBroken, SourceGone, SourceUnavailable
 from conversion_delivery.domain.uploads import Upload
-from conversion_delivery.workflows.ports import StoredUpload
+from conversion_delivery.workflows.upload_ports import StoredUpload
 
 if TYPE_CHECKING:
     from botocore.response import StreamingBody

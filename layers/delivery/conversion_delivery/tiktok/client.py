@@ -23,7 +23,7 @@ import requests
 from conversion_delivery.domain.errors import ContractBroken
 from conversion_delivery.tiktok.connections import BoundedAdapter
 from conversion_delivery.tiktok.responses import classify_exception, read_response
-from conversion_delivery.workflows.ports import Answer, AnswerKind
+from conversion_delivery.workflows.events_api_ports import Answer, AnswerKind
 
 TRACK_PATH = "/open_api/v1.3/event/track/"
 """The trailing slash is required (portal reference of the endpoint)."""

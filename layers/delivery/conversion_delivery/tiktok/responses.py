@@ -22,7 +22,7 @@ import orjson
 from conversion_delivery.tiktok.field_paths import LARGEST_INDEX, read_named
 from conversion_delivery.tiktok.return_codes import kind_of, return_code
 from conversion_delivery.tiktok.transport_errors import classify_exception
-from conversion_delivery.workflows.ports import UNLISTED_CODE, Answer, AnswerKind
+from conversion_delivery.workflows.events_api_ports import UNLISTED_CODE, Answer, AnswerKind
 
 __all__ = ["DEFAULT_PAUSE_SECONDS", "classify_exception", "read_response"]
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from conversion_delivery.workflows.ports import AnswerKind
+from conversion_delivery.workflows.events_api_ports import AnswerKind
 
 Confidence = Literal["confirmed", "single", "inferred"]
 

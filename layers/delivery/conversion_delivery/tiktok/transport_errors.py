@@ -17,7 +17,7 @@ import requests
 import urllib3.exceptions as lower
 from requests import exceptions as upper
 
-from conversion_delivery.workflows.ports import Answer, AnswerKind
+from conversion_delivery.workflows.events_api_ports import Answer, AnswerKind
 
 _BEFORE_SENDING: tuple[type[BaseException], ...] = (
     upper.ConnectTimeout,

@@ -10,27 +10,23 @@ from conversion_delivery.workflows.batch_attempt import DeliveryLimits
 from conversion_delivery.workflows.claim_events import ClaimEvents
 from conversion_delivery.workflows.close_batch import CloseBatch
 from conversion_delivery.workflows.delivery_gate import DeliveryGate
+from conversion_delivery.workflows.events_api_ports import EventsApi, TokenStore
 from conversion_delivery.workflows.finish_file import FinishFile
 from conversion_delivery.workflows.ports import (
     DestinationStore,
     EventLedger,
-    EventsApi,
     FileProgress,
-    KeyStore,
     Notices,
-    PgpDecryption,
-    PreparedStore,
     ReportStore,
     SilentNotices,
     SplitQueue,
     Telemetry,
-    TokenStore,
-    UploadStore,
 )
 from conversion_delivery.workflows.post_events import PostEvents
 from conversion_delivery.workflows.prepare_upload import PrepareUpload
 from conversion_delivery.workflows.send_batch import SendBatch
 from conversion_delivery.workflows.split_file import SplitFile, SplitLimits
+from conversion_delivery.workflows.upload_ports import KeyStore, PgpDecryption, PreparedStore, UploadStore
 
 
 @dataclass(frozen=True, slots=True)

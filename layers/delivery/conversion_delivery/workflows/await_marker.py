@@ -13,7 +13,7 @@ from typing import NamedTuple
 from conversion_delivery.domain.errors import SourceGone
 from conversion_delivery.domain.manifests import MANIFEST_BYTES, expected_rows
 from conversion_delivery.domain.uploads import Upload
-from conversion_delivery.workflows.ports import StoredUpload, UploadStore
+from conversion_delivery.workflows.upload_ports import StoredUpload, UploadStore
 
 EARLY_SECONDS = 3_600.0
 """How much sooner than its file a marker may come. An older one belonged to an earlier file of the same name."""

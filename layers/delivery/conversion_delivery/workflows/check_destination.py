@@ -15,8 +15,9 @@ from enum import StrEnum
 from conversion_delivery.domain.destinations import DestinationSettings
 from conversion_delivery.domain.errors import CredentialsRefused
 from conversion_delivery.domain.events.tiktok_events import request_body
+from conversion_delivery.workflows.events_api_ports import Answer, AnswerKind, EventsApi, TokenStore
 from conversion_delivery.workflows.operator_ports import DestinationRegistry, DestinationState
-from conversion_delivery.workflows.ports import Answer, AnswerKind, DestinationStore, EventsApi, TokenStore
+from conversion_delivery.workflows.ports import DestinationStore
 
 
 class Finding(StrEnum):

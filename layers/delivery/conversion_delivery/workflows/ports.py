@@ -1,7 +1,9 @@
 """The ports: what the workflows need from the world, in the workflows' own words.
 
 Every adapter in ``aws`` and ``tiktok``, and every fake in ``tests/fakes``, fulfils one of these; the contract tests
-run the same sentences against each. Any method may raise ``SourceUnavailable`` (an AWS service did not answer).
+run the same sentences against each. Those to the bytes of a file stand in ``upload_ports``, those to TikTok in
+``events_api_ports``, an operator's in ``operator_ports``. Any method may raise ``SourceUnavailable`` (an AWS service
+did not answer).
 """
 
 from __future__ import annotations
@@ -16,55 +18,6 @@ from conversion_delivery.domain.batches import BatchId, BatchMessage, Continuati
 from conversion_delivery.domain.destinations import DestinationSettings
 from conversion_delivery.domain.files import Checkpoint, FileRecord
 from conversion_delivery.domain.outcomes import BatchRecord, Claim, CodedRows, Owner
-from conversion_delivery.domain.private_keys import PrivateKey
-from conversion_delivery.domain.reading.pgp_packets import Recipients
-from conversion_delivery.domain.uploads import Upload
-
-
-class StoredUpload(NamedTuple):
-    """A stored version of an object."""
-
-    upload: Upload
-    stored_at: float
-    """Epoch seconds."""
-
-
-class Inbox(Protocol):
-    """Where files land that come by SFTP."""
-
-    def hand_over(self, upload: Upload, key: str) -> bool:
-        """Copy a file of the inbox to ``key``, once however often it is asked; False where the file is gone.
-
-        Raises ``SourceUnavailable``.
-        """
-        ...
-
-
-class UploadStore(Protocol):
-    """Uploaded (and prepared) objects, always read by version id. Raises ``SourceGone`` when the version is gone."""
-
-    def resolve(self, upload: Upload) -> Upload:
-        """The upload with its version id and size filled in.
-
-        Where the bucket keeps no versions the version id is "null": such an upload has no ``has_version``.
-        """
-        ...
-
-    def find(self, upload: Upload) -> StoredUpload | None:
-        """The version, or the newest where the upload names none; None where there is none (any more)."""
-        ...
-
-    def keys(self, bucket: str, prefix: str) -> Sequence[str]:
-        """The first 1,000 keys that begin with ``prefix``, in order, of objects that are not deleted."""
-        ...
-
-    def stream(self, upload: Upload, start: int = 0) -> Iterator[bytes]:
-        """Blocks of bytes from ``start`` to the end of the object; the connection closes with the iterator."""
-        ...
-
-    def read(self, upload: Upload, start: int, end: int) -> bytes:
-        """Exactly the bytes ``start`` (inclusive) to ``end`` (exclusive); anything else is ``ContractBroken``."""
-        ...
 
 
 class SplitQueue(Protocol):
@@ -260,99 +213,9 @@ class SilentNotices:
         return None
 
 
-class PreparedStore(Protocol):
-    """Plain texts made of uploads. Writing the same again makes another version; the one that is named stays."""
-
-    def write(self, key: str, blocks: Iterable[bytes]) -> Upload:
-        """Write an object in bounded memory: the upload that pins it, by version id, with its size.
-
-        What ``blocks`` raises is raised, and then no object appears.
-        """
-        ...
-
-
-class KeyStore(Protocol):
-    def keys(self, destination: str) -> tuple[PrivateKey, ...]:
-        """The private PGP keys of the destination, else those for all; empty where there are none.
-
-        Raises ``UploadRejected`` (``PGP_KEY_UNUSABLE``).
-        """
-        ...
-
-    def place(self, destination: str) -> str:
-        """Where a person puts the destination's keys: a name to show."""
-        ...
-
-
-class PgpDecryption(Protocol):
-    def decrypt(
-        self, head: bytes, blocks: Iterator[bytes], whom: Recipients, keys: Sequence[PrivateKey]
-    ) -> Iterator[bytes]:
-        """The clear text of the message that ``blocks`` are and ``head`` begins, in bounded memory.
-
-        It is whole only when the iterator ends. Raises ``UploadRejected``: ``DECRYPT_FAILED``, ``PGP_DAMAGED``,
-        ``PGP_KEY_UNUSABLE``.
-        """
-        ...
-
-
 class DestinationStore(Protocol):
     def settings(self, destination: str) -> DestinationSettings:
         """Raises ``UploadRejected``: ``DESTINATION_UNKNOWN``, ``SETTINGS_INVALID``."""
-        ...
-
-
-class TokenStore(Protocol):
-    def token(self, destination: str, *, fresh: bool = False) -> str:
-        """The access token; ``fresh`` skips every cache.
-
-        Raises ``CredentialsRefused``: ``SECRET_MISSING``, ``SECRET_UNUSABLE``.
-        """
-        ...
-
-
-UNLISTED_CODE = "UNLISTED_CODE"
-"""Cause of an answer whose code no source lists: what it means has to be found out by a person."""
-
-
-class AnswerKind(StrEnum):
-    """What an answer of the Events API means for the events of its request."""
-
-    ACCEPTED = "accepted"
-    PARTIAL = "partial"
-    """Some events were taken: ``refused_indices`` names the others; None there means nobody said which."""
-    REFUSED = "refused"
-    """Nothing was taken. ``refused_indices`` names the culprits, or None: one of them, nobody said which."""
-    THROTTLED = "throttled"
-    BAD_CREDENTIALS = "bad_credentials"
-    MISCONFIGURED = "misconfigured"
-    """Nothing was taken and no event is to blame: wrong source id, version, host. A person must look."""
-    NOT_SENT = "not_sent"
-    UNKNOWN = "unknown"
-    """No answer, or none that can be read: the events may have been taken."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer of the Events API, free of TikTok's text (it can echo values)."""
-
-    kind: AnswerKind
-    code: int | None = None
-    """TikTok's ``code``; None where there was no readable body."""
-    http_status: int | None = None
-    request_id: str = ""
-    refused_indices: tuple[int, ...] | None = None
-    field: str = ""
-    """Path of the field that TikTok names, such as ``properties.contents.content_id``."""
-    cause: str = ""
-    """Name of the exception or of the defect when there was no readable answer."""
-    pause_seconds: float | None = None
-    """How long a throttled caller should rest, where the kind of limit is known."""
-
-
-class EventsApi(Protocol):
-    def track(self, token: str, body: bytes) -> Answer:
-        """One POST of one request body; never raises for anything that the network or TikTok can do."""
         ...
 
 

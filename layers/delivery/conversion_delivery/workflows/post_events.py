@@ -18,16 +18,8 @@ from conversion_delivery.domain.errors import CredentialsRefused, TryLater
 from conversion_delivery.domain.events.tiktok_events import request_body, split_by_size
 from conversion_delivery.workflows.batch_attempt import BatchAttempt, DeliveryLimits, SendableRow
 from conversion_delivery.workflows.delivery_gate import CREDENTIAL_REASONS, DeliveryGate
-from conversion_delivery.workflows.ports import (
-    UNLISTED_CODE,
-    Answer,
-    AnswerKind,
-    EventsApi,
-    FileProgress,
-    Telemetry,
-    TokenStore,
-    WriteAheadState,
-)
+from conversion_delivery.workflows.events_api_ports import UNLISTED_CODE, Answer, AnswerKind, EventsApi, TokenStore
+from conversion_delivery.workflows.ports import FileProgress, Telemetry, WriteAheadState
 
 GATE_REASONS = {
     AnswerKind.THROTTLED: "THROTTLED",

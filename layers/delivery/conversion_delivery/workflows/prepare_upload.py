@@ -18,7 +18,7 @@ from conversion_delivery.domain.reading.file_reading import HEAD_BYTES
 from conversion_delivery.domain.reading.pgp_packets import recipients
 from conversion_delivery.domain.reading.plain_texts import PlainText, Source, plain_texts
 from conversion_delivery.domain.uploads import PREPARED, Upload
-from conversion_delivery.workflows.ports import KeyStore, PgpDecryption, PreparedStore, UploadStore
+from conversion_delivery.workflows.upload_ports import KeyStore, PgpDecryption, PreparedStore, UploadStore
 
 Remaining = Callable[[], float]
 """Seconds that the running function has left."""

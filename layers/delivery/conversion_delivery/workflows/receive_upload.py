@@ -18,8 +18,9 @@ from conversion_delivery.domain.files import Checkpoint, FileRecord
 from conversion_delivery.domain.reading.file_reading import Reading
 from conversion_delivery.domain.uploads import Upload
 from conversion_delivery.workflows.await_marker import AwaitMarker, Released
-from conversion_delivery.workflows.ports import DestinationStore, FileProgress, Telemetry, UploadStore
+from conversion_delivery.workflows.ports import DestinationStore, FileProgress, Telemetry
 from conversion_delivery.workflows.prepare_upload import PreparedFile, PrepareUpload
+from conversion_delivery.workflows.upload_ports import UploadStore
 from conversion_delivery.workflows.write_status import WriteStatus
 
 Remaining = Callable[[], float]

@@ -15,8 +15,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from conversion_delivery.domain.errors import ContractBroken, CredentialsRefused, NotPossible, TryLater
+from conversion_delivery.workflows.events_api_ports import AnswerKind, EventsApi
 from conversion_delivery.workflows.operator_ports import RenewedToken, SecretVersions, TokenIssuer
-from conversion_delivery.workflows.ports import AnswerKind, EventsApi
 
 EMPTY_REQUEST = b'{"event_source":"offline","event_source_id":"0","data":[]}'
 """Asks TikTok about a token and nothing else: without events nothing can be counted."""

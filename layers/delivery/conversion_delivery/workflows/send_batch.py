@@ -26,13 +26,9 @@ from conversion_delivery.workflows.claim_events import ClaimEvents
 from conversion_delivery.workflows.close_batch import CloseBatch
 from conversion_delivery.workflows.delivery_gate import DeliveryGate
 from conversion_delivery.workflows.finish_file import FinishFile
-from conversion_delivery.workflows.ports import (
-    FileProgress,
-    LeaseState,
-    Telemetry,
-    UploadStore,
-)
+from conversion_delivery.workflows.ports import FileProgress, LeaseState, Telemetry
 from conversion_delivery.workflows.post_events import PostEvents
+from conversion_delivery.workflows.upload_ports import UploadStore
 
 WAIT_FOR_FIRST_COPY = 60.0
 """Seconds between two looks at rows that another batch decides."""

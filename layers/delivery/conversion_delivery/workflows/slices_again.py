@@ -17,8 +17,8 @@ from conversion_delivery.domain.files import FileRecord
 from conversion_delivery.domain.reading.file_reading import Reading
 from conversion_delivery.domain.reading.slices import Slice, SliceLimits, cut_slices
 from conversion_delivery.domain.reports.tallies import Tally
-from conversion_delivery.workflows.ports import UploadStore
 from conversion_delivery.workflows.split_file import message_of
+from conversion_delivery.workflows.upload_ports import UploadStore
 
 
 class SlicesAgain:

@@ -23,19 +23,13 @@ from conversion_delivery.domain.uploads import Upload
 from conversion_delivery.workflows.checked_rows import CheckedRows, event_names
 from conversion_delivery.workflows.finish_file import FinishFile
 from conversion_delivery.workflows.open_batches import OPEN_BATCHES, OpenBatches
-from conversion_delivery.workflows.ports import (
-    DestinationStore,
-    FileProgress,
-    ReportStore,
-    SplitQueue,
-    Telemetry,
-    UploadStore,
-)
+from conversion_delivery.workflows.ports import DestinationStore, FileProgress, ReportStore, SplitQueue, Telemetry
 from conversion_delivery.workflows.prepare_upload import PrepareUpload
 from conversion_delivery.workflows.read_ahead import LineEndless, ReadAhead
 from conversion_delivery.workflows.receive_upload import ReceiveUpload, Remaining
 from conversion_delivery.workflows.reject_pieces import RejectPieces
 from conversion_delivery.workflows.split_stretch import Stretch
+from conversion_delivery.workflows.upload_ports import UploadStore
 from conversion_delivery.workflows.write_status import WriteStatus
 
 

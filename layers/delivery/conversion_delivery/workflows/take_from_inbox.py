@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from conversion_delivery.domain.uploads import Upload
-from conversion_delivery.workflows.ports import Inbox, Telemetry
+from conversion_delivery.workflows.ports import Telemetry
+from conversion_delivery.workflows.upload_ports import Inbox
 
 
 class TakeFromInbox:
